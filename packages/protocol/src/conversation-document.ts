@@ -1,0 +1,101 @@
+import * as Y from 'yjs'
+import { canonicalJson } from './chain.ts'
+import { type Event, type Kind, type MetaPayload, payloadOf, type Role, type Seq } from './events.ts'
+import type { UserId } from './ids.ts'
+
+/** The one Yjs client that writes conversation documents, on every node and in every rebuild (L8). */
+export const LOG_CLIENT_ID = 1
+
+/** The live window holds at least this many events once the log has them, and at most twice as many less one. */
+export const WINDOW_STEP = 128
+
+/** A member as the document's `members` map holds it. */
+export interface MemberEntry {
+  readonly role: Role
+  /** The event that made the person a member. */
+  readonly since: Seq
+}
+
+export interface ConversationRoots {
+  readonly events: Y.Array<Event>
+  readonly members: Y.Map<MemberEntry>
+  readonly meta: Y.Map<MetaPayload[keyof MetaPayload]>
+}
+
+export const conversationRoots = (doc: Y.Doc): ConversationRoots => ({
+  events: doc.getArray('events'),
+  members: doc.getMap('members'),
+  meta: doc.getMap('meta'),
+})
+
+/** The number of the last event the document holds; 0 for an empty one. */
+export function lastSeqOf(doc: Y.Doc): Seq {
+  const { events } = conversationRoots(doc)
+  return events.length === 0 ? 0 : events.get(events.length - 1).seq
+}
+
+/**
+ * Continues a conversation document with the next events of its log.
+ *
+ * The document is a pure function of the log [L8]: however the log is cut into calls, on whatever
+ * node, from whatever snapshot, the encoded bytes are the same. Hence the fixed client id, the
+ * canonical order of keys, and the window's cuts at fixed places of the log [L9]. Events the
+ * document already holds are skipped. Throws {@link LogGapError} when the next one is missing.
+ *
+ * Frozen: a recorded log must give the same bytes for ever (conversation-document.test.ts). New
+ * types of event only push.
+ */
+export function applyEvents(doc: Y.Doc, events: readonly Event[], origin?: unknown): void {
+  let last = lastSeqOf(doc)
+  const fresh = events.filter((event) => event.seq > last)
+  for (const event of fresh) {
+    if (event.seq !== last + 1) throw new LogGapError(last + 1, event.seq)
+    last = event.seq
+  }
+  if (fresh.length === 0) return
+  const ownClientId = doc.clientID
+  doc.clientID = LOG_CLIENT_ID
+  try {
+    // A transaction an event: Yjs merges and collects at the end of each, and one that spans a cut
+    // of the window would leave other structs behind than two around it.
+    for (const event of fresh) doc.transact(() => applyEvent(doc, event), origin)
+  } finally {
+    doc.clientID = ownClientId
+  }
+}
+
+export class LogGapError extends Error {
+  override name = 'LogGapError'
+  readonly expected: Seq
+  readonly found: Seq
+  constructor(expected: Seq, found: Seq) {
+    super(`the document expects event ${expected} and was given ${found}`)
+    this.expected = expected
+    this.found = found
+  }
+}
+
+function applyEvent(doc: Y.Doc, event: Event): void {
+  const { events, members, meta } = conversationRoots(doc)
+  events.push([inCanonicalOrder(event)])
+  if (event.type === 'member') {
+    if (holdsMembers(meta.get('kind') as Kind | undefined)) {
+      if (event.role === null) members.delete(event.user)
+      else members.set(event.user, { role: event.role, since: sinceOf(members, event.user, event.seq) })
+    }
+  } else if (event.type === 'meta') {
+    for (const [key, value] of Object.entries(payloadOf(event)).sort(byKey)) meta.set(key, value)
+  }
+  if (event.seq % WINDOW_STEP === 0 && events.length >= 2 * WINDOW_STEP) events.delete(0, WINDOW_STEP)
+}
+
+/** A channel's members are not in its document: there may be any number of them. */
+const holdsMembers = (kind: Kind | undefined): boolean => kind !== 'channel'
+
+/** A change of role does not change since when somebody is a member. */
+const sinceOf = (members: Y.Map<MemberEntry>, user: UserId, seq: Seq): Seq => members.get(user)?.since ?? seq
+
+const byKey = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1)
+
+/** A rebuild reads events from jsonb, which returns keys in another order than they were written in. */
+const inCanonicalOrder = (event: Event): Event => JSON.parse(canonicalJson(event)) as Event

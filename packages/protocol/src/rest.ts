@@ -1,0 +1,114 @@
+import { z } from 'zod'
+import { emoji, event, kind, mention, millis, role, inviting, posting } from './events.ts'
+import { attachmentId, conversationId, eventId, userId } from './ids.ts'
+import { line, storableText } from './text.ts'
+
+/** The bodies and answers of `/api`: the server validates by them, describes itself with them, the client reads by them. */
+
+export const username = z
+  .string()
+  .regex(/^[a-z0-9_.-]{3,30}$/, 'must be 3 to 30 of a-z, 0-9, "_", "." and "-"')
+export const displayName = line.min(1).max(80)
+export const password = storableText.min(8, 'must have at least 8 characters').max(256)
+export const email = z.email().max(254)
+
+export const user = z.object({
+  id: userId,
+  username: z.string(),
+  name: z.string(),
+  avatar: z.string().optional(),
+  lastActiveAt: millis.optional(),
+})
+export const me = user.extend({ email: z.string() })
+export const createUser = z.strictObject({ email, username, name: displayName, password })
+export const updateUser = z.strictObject({
+  name: displayName.optional(),
+  username: username.optional(),
+  email: email.optional(),
+  avatar: line.max(512).optional(),
+  password: password.optional(),
+  /** Needed to change the password or the email. */
+  currentPassword: z.string().max(256).optional(),
+})
+export const createSession = z.strictObject({ login: z.string().min(1).max(254), password: z.string().min(1).max(256) })
+export const session = z.object({
+  id: z.string(),
+  createdAt: millis,
+  expiresAt: millis,
+  userAgent: z.string().optional(),
+  current: z.boolean(),
+})
+export const createToken = z.strictObject({ name: line.min(1).max(80) })
+export const token = z.object({ id: z.string(), name: z.string(), createdAt: millis, lastUsedAt: millis.optional() })
+/** The only answer that holds the secret: it is stored hashed and never shown again. */
+export const createdToken = token.extend({ token: z.string() })
+
+export const member = z.object({ user: userId, role, since: z.int(), username: z.string(), name: z.string(), readSeq: z.int() })
+
+export const conversationSummary = z.object({
+  id: conversationId,
+  kind,
+  title: z.string(),
+  topic: z.string().optional(),
+  avatar: z.string().optional(),
+  archived: z.boolean(),
+  posting: posting.optional(),
+  inviting: inviting.optional(),
+  lastSeq: z.int(),
+  lastHash: z.string(),
+  lastAt: millis,
+  lastEvent: event.optional(),
+  readSeq: z.int(),
+  unread: z.int(),
+  mentions: z.int(),
+  role,
+  /** How many there are; for direct and group conversations the first ones by name. */
+  memberCount: z.int(),
+  members: z.array(user.omit({ lastActiveAt: true })),
+})
+export const createConversation = z.strictObject({
+  id: conversationId.optional(),
+  kind,
+  title: line.optional(),
+  topic: storableText.optional(),
+  members: z.array(userId).optional(),
+})
+export const updateConversation = z.strictObject({
+  title: line.optional(),
+  topic: storableText.optional(),
+  avatar: line.max(512).optional(),
+  archived: z.boolean().optional(),
+  posting: posting.optional(),
+  inviting: inviting.optional(),
+})
+export const addMember = z.strictObject({ user: userId, role: role.optional() })
+export const changeRole = z.strictObject({ role })
+export const say = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('message'),
+    text: storableText,
+    replyTo: eventId.optional(),
+    mentions: z.array(mention).optional(),
+    attachments: z.array(attachmentId).optional(),
+  }),
+  z.strictObject({ type: z.literal('reaction'), to: eventId, emoji, on: z.boolean() }),
+])
+export const setRead = z.strictObject({ seq: z.int().nonnegative() })
+
+export const eventPage = z.object({ events: z.array(event), next: z.string().optional() })
+export const errorAnswer = z.object({
+  error: z.object({ code: z.string(), message: z.string(), details: z.unknown().optional() }),
+})
+
+export type User = z.infer<typeof user>
+export type Me = z.infer<typeof me>
+export type CreateUser = z.infer<typeof createUser>
+export type UpdateUser = z.infer<typeof updateUser>
+export type CreateSession = z.infer<typeof createSession>
+export type Session = z.infer<typeof session>
+export type Token = z.infer<typeof token>
+export type CreatedToken = z.infer<typeof createdToken>
+export type MemberListing = z.infer<typeof member>
+export type ConversationSummary = z.infer<typeof conversationSummary>
+export type EventPage = z.infer<typeof eventPage>
+export type ErrorAnswer = z.infer<typeof errorAnswer>

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { millis } from './events.ts'
+import { conversationId, userId } from './ids.ts'
+
+const seqOrZero = z.int().nonnegative()
+
+/** What the server tells an account's connections beside the document itself. */
+export const accountMessage = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('hello'),
+    lastActiveAt: millis.nullable(),
+    serverTime: millis,
+    limits: z.record(z.string(), z.number()),
+  }),
+  z.object({ type: z.literal('activity'), conversation: conversationId, seq: seqOrZero, hash: z.string() }),
+  z.looseObject({ type: z.literal('notification') }),
+  z.object({ type: z.literal('presence'), user: userId, online: z.boolean(), lastActiveAt: millis.nullable() }),
+  z.object({ type: z.literal('changed'), what: z.enum(['friends', 'conversations', 'profile']) }),
+])
+export type AccountMessage = z.infer<typeof accountMessage>
+
+/** What the server tells a direct or group conversation's connections: whole on connect, changes after. */
+export const conversationMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('reads'), reads: z.record(userId, seqOrZero) }),
+])
+export type ConversationMessage = z.infer<typeof conversationMessage>
+
+/** What a client says of itself in a conversation's awareness; the server drops every other field. */
+export const presenceSaid = z.object({ typing: z.boolean().optional(), active: z.boolean().optional() })
+export type PresenceSaid = z.infer<typeof presenceSaid>
+
+/** What the others see of it: the server adds the person behind the connection (S3). */
+export const presenceSeen = presenceSaid.extend({ user: z.object({ id: userId, name: z.string() }) })
+export type PresenceSeen = z.infer<typeof presenceSeen>
+
+/** From this many open connections on, a conversation passes on `typing` and no longer `active`. */
+export const QUIET_PRESENCE_CONNECTIONS = 200
+
+/**
+ * Why a document is denied: the reason an `authenticationFailed` carries. On `unavailable` the
+ * client detaches and attaches again; on the others it does not retry by itself.
+ */
+export type DeniedReason = 'unauthenticated' | 'forbidden' | 'unavailable'
