@@ -1,0 +1,48 @@
+import type { Millis } from '@parley/protocol'
+import type { DeviceStorage } from './store.ts'
+
+/** Time as the client lives by it; the simulation turns it by hand. */
+export interface Clock {
+  now(): Millis
+  /** Calls `run` once after `delay` milliseconds; the answer cancels it. */
+  after(delay: Millis, run: () => void): () => void
+}
+
+/** The part of `fetch` that the client uses. */
+export type Fetch = (url: string, init: FetchInit) => Promise<FetchAnswer>
+export interface FetchInit {
+  readonly method: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+  /** Sends the session cookie, also when the API lives on another origin. */
+  readonly credentials: 'include'
+}
+export interface FetchAnswer {
+  readonly status: number
+  readonly headers: { get(name: string): string | null }
+  text(): Promise<string>
+}
+
+/** A WebSocket class as browsers and Node have it. */
+export type WebSocketClass = new (url: string) => object
+
+/** Whether the device believes that it has a network, and when it changes its mind. */
+export interface Network {
+  isOnline(): boolean
+  subscribe(listener: () => void): () => void
+}
+
+export interface ClientOptions {
+  /** Where the server is, such as `https://chat.example.org`; `/api` and `/sync` are below it. */
+  readonly url: string
+  readonly clock: Clock
+  readonly fetch: Fetch
+  readonly WebSocket: WebSocketClass
+  readonly storage: DeviceStorage
+  /** Left out: the network is taken to be there, and the socket finds out. */
+  readonly network?: Network
+  /** A bearer token, for programs; left out, the session cookie of signing in counts. */
+  readonly token?: string
+  /** A number in [0, 1), for the jitter of waiting times. */
+  readonly random?: () => number
+}

@@ -1,0 +1,101 @@
+import type { ConversationId, Event, EventId, Millis, rest, Seq, UserId } from '@parley/protocol'
+
+/** Why a device could not keep something; each wants other words and another way out. */
+export type StoreFault =
+  /** No space is left, or private mode allows none. */
+  | 'quota'
+  /** The database was closed under us: by the browser, or because its data was cleared. */
+  | 'closed'
+  /** Another tab holds an older version of the database open. */
+  | 'blocked'
+  /** What was read is not what was ever written. */
+  | 'corrupt'
+  | 'failed'
+
+export class StoreError extends Error {
+  override name = 'StoreError'
+  readonly fault: StoreFault
+  constructor(fault: StoreFault, message: string, options?: { cause: unknown }) {
+    super(message, options)
+    this.fault = fault
+  }
+}
+
+/** An unbroken stretch of a log, both ends included. */
+export interface Range {
+  readonly from: Seq
+  readonly to: Seq
+}
+
+/** What the device remembers of a conversation beside its events. */
+export interface StoredConversation {
+  readonly summary: rest.ConversationSummary
+  /** When this copy was taken; the newer one counts. */
+  readonly takenAt: Millis
+  /** The person is no longer a member; what the device holds stays. */
+  readonly left: boolean
+  /** How far others have read, as last heard. */
+  readonly reads: Readonly<Record<UserId, Seq>>
+}
+
+export interface StoredUpdate {
+  /** Rises with every append, over all tabs. */
+  readonly key: number
+  readonly update: Uint8Array
+}
+
+export interface EventQuery {
+  /** Only events with a higher seq. */
+  readonly after?: Seq
+  /** Only events with a lower seq. */
+  readonly before?: Seq
+  readonly limit: number
+  /** Which end of the span `limit` counts from; the answer is ascending all the same. */
+  readonly from: 'oldest' | 'newest'
+}
+
+/**
+ * What one person's device keeps. Every promise resolves when the data is where it survives a
+ * crash of the app, and rejects with a {@link StoreError} otherwise. Several tabs share one store.
+ */
+export interface Store {
+  /** The account document's updates, in the order they were appended. */
+  loadAccount(): Promise<readonly StoredUpdate[]>
+  /** Resolves when the update is on disk: what C6 is promised by. */
+  appendAccount(update: Uint8Array): Promise<void>
+  /** Puts `merged` in the place of the updates with these keys; updates of other tabs stay. */
+  compactAccount(keys: readonly number[], merged: Uint8Array): Promise<void>
+
+  /** Adds events and, in the same transaction, widens the ranges that are held. Repeats change nothing. */
+  putEvents(conversation: ConversationId, events: readonly Event[]): Promise<void>
+  events(conversation: ConversationId, query: EventQuery): Promise<readonly Event[]>
+  eventById(conversation: ConversationId, id: EventId): Promise<Event | undefined>
+  /** The reactions to these messages, ascending by seq. */
+  reactionsTo(conversation: ConversationId, messages: readonly EventId[]): Promise<readonly Event[]>
+  /** Which stretches of each log are held: ascending, disjoint, not touching. */
+  ranges(): Promise<ReadonlyMap<ConversationId, readonly Range[]>>
+
+  conversations(): Promise<ReadonlyMap<ConversationId, StoredConversation>>
+  putConversation(id: ConversationId, conversation: StoredConversation): Promise<void>
+  /** Forgets a conversation's events, ranges and snapshot; what is known of it stays. */
+  forgetLog(id: ConversationId): Promise<void>
+  forgetConversation(id: ConversationId): Promise<void>
+
+  snapshot(id: ConversationId): Promise<Uint8Array | undefined>
+  putSnapshot(id: ConversationId, state: Uint8Array): Promise<void>
+
+  profiles(): Promise<readonly rest.User[]>
+  putProfiles(profiles: readonly rest.User[]): Promise<void>
+
+  /** Forgets everything, for signing out. */
+  wipe(): Promise<void>
+  close(): void
+}
+
+/** All that one device keeps: who is signed in, and a store for each person who ever was. */
+export interface DeviceStorage {
+  identity(): Promise<rest.Me | undefined>
+  setIdentity(me: rest.Me | undefined): Promise<void>
+  /** `onFault` hears of what happens to an open store from outside: closed by the browser, blocked by a newer tab. */
+  open(user: UserId, onFault: (fault: StoreFault) => void): Promise<Store>
+}

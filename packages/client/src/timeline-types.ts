@@ -1,0 +1,84 @@
+import type { Attachment, EventId, MemberEvent, Mention, MetaEvent, Millis, Seq, UserId } from '@parley/protocol'
+import type { Fate } from './fate.ts'
+import type { Observable } from './observable.ts'
+
+/** Where an item stands: said, with its place in the log, or still the intention of this person. */
+export type Place =
+  | { readonly state: 'said'; readonly seq: Seq; readonly at: Millis }
+  | { readonly state: 'pending'; readonly fate: Fate }
+
+export interface ReactionTally {
+  readonly emoji: string
+  /** In the order they reacted; own pending reactions are counted. */
+  readonly users: readonly UserId[]
+}
+
+/** The message that a reply refers to. */
+export type ReplyTarget =
+  | { readonly state: 'known'; readonly id: EventId; readonly seq: Seq; readonly author: UserId; readonly text: string }
+  /** Not on this device yet: it comes with the older history. */
+  | { readonly state: 'unknown'; readonly id: EventId }
+
+export interface MessageItem {
+  readonly kind: 'message'
+  /** The same before and after the server has answered: an item keeps its identity on the screen. */
+  readonly id: EventId
+  readonly author: UserId
+  readonly text: string
+  /** The sender's clock. */
+  readonly writtenAt: Millis
+  readonly replyTo?: ReplyTarget
+  readonly mentions: readonly Mention[]
+  readonly attachments: readonly Attachment[]
+  readonly reactions: readonly ReactionTally[]
+  readonly place: Place
+}
+
+/** A change of members or of the conversation itself, shown as a quiet line. */
+export interface NoticeItem {
+  readonly kind: 'notice'
+  readonly id: EventId
+  readonly event: MemberEvent | MetaEvent
+  readonly place: { readonly state: 'said'; readonly seq: Seq; readonly at: Millis }
+}
+
+export type TimelineItem = MessageItem | NoticeItem
+
+/** Why what the device holds and what the server says cannot both be the log (L7). */
+export type LogFault =
+  | { readonly fault: 'gap'; readonly expected: Seq; readonly found: Seq }
+  | { readonly fault: 'hash'; readonly seq: Seq }
+  | { readonly fault: 'time'; readonly seq: Seq }
+  /** The server's log ends before what this device has seen of it: restored from an old backup. */
+  | { readonly fault: 'shorter'; readonly seq: Seq; readonly serverSeq: Seq }
+  /** An event this version of the app cannot read. */
+  | { readonly fault: 'unreadable'; readonly seq: Seq }
+
+export interface TimelineView {
+  /** An unbroken run of the log, ascending, and after it, when it reaches the end, what this person has said since (L2). */
+  readonly items: readonly TimelineItem[]
+  /** False only when the run begins with the first event. */
+  readonly hasOlder: boolean
+  /** The run ends before the newest event that the device knows: `newer()` and `latest()` go there. */
+  readonly hasNewer: boolean
+  readonly loading: 'none' | 'older' | 'newer' | 'around'
+  /** Why older history cannot be shown now: it is not on the device and the server cannot be asked. */
+  readonly olderUnavailable: boolean
+  /** The newest event that this device knows of; 0 when there is none. */
+  readonly lastSeq: Seq
+  readonly fault: LogFault | undefined
+}
+
+/**
+ * One conversation as one ordered list. While it has a subscriber its document stays attached.
+ * The run is bounded (about a thousand events): going back drops what is newer, and the other way round.
+ */
+export interface Timeline extends Observable<TimelineView> {
+  /** Resolves when the older stretch is in `items`, or when it cannot be had now. */
+  older(): Promise<void>
+  newer(): Promise<void>
+  /** Back to the newest events. */
+  latest(): Promise<void>
+  /** Shows the run around an event, for a reply's original or the first unread. */
+  show(seq: Seq): Promise<void>
+}
