@@ -1,0 +1,114 @@
+import { resolve } from 'node:path'
+import { DEFAULT_LIMITS } from '@parley/protocol'
+import { expect, test } from 'vitest'
+import { ConfigError, limitVariable, parseConfig } from './config.ts'
+
+function faultOf(env: Record<string, string>): string {
+  try {
+    parseConfig(env)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message
+    throw error
+  }
+  throw new Error('the configuration was accepted')
+}
+
+test('nothing set is a usable configuration: embedded database, this machine only', () => {
+  expect(parseConfig({})).toEqual({
+    port: 3000,
+    host: '127.0.0.1',
+    publicUrl: undefined,
+    dataDir: resolve('data'),
+    databaseUrl: undefined,
+    logLevel: 'info',
+    trustProxy: 0,
+    signUp: 'open',
+    limits: DEFAULT_LIMITS,
+  })
+})
+
+test('an empty variable is an unset one', () => {
+  expect(parseConfig({ PORT: '', DATABASE_URL: '', REDIS_URL: '' })).toEqual(parseConfig({}))
+})
+
+test('every variable is read', () => {
+  expect(
+    parseConfig({
+      PORT: '0',
+      HOST: '::',
+      PUBLIC_URL: 'https://chat.example.org/',
+      DATA_DIR: '/srv/parley',
+      DATABASE_URL: 'postgresql://db/parley',
+      LOG_LEVEL: 'warn',
+      TRUST_PROXY: '1',
+      SIGN_UP: 'closed',
+    }),
+  ).toMatchObject({
+    port: 0,
+    host: '::',
+    publicUrl: 'https://chat.example.org',
+    dataDir: '/srv/parley',
+    databaseUrl: 'postgresql://db/parley',
+    logLevel: 'warn',
+    trustProxy: 1,
+    signUp: 'closed',
+  })
+})
+
+test.each(Object.keys(DEFAULT_LIMITS) as (keyof typeof DEFAULT_LIMITS)[])('limit %s has a variable', (limit) => {
+  const low = limit === 'frameBytes' ? { LIMIT_ACCOUNT_BYTES: '7' } : {}
+  expect(parseConfig({ ...low, [limitVariable(limit)]: '7' }).limits[limit]).toBe(7)
+})
+
+test('limits have the names the manual gives them', () => {
+  expect(limitVariable('messageBytes')).toBe('LIMIT_MESSAGE_BYTES')
+  expect(limitVariable('commandsPerSecond')).toBe('LIMIT_COMMANDS_PER_SECOND')
+})
+
+test.each([
+  ['PORT', '80a', 'a whole number from 0 to 65535'],
+  ['PORT', '65536', 'a whole number from 0 to 65535'],
+  ['PUBLIC_URL', 'chat.example.org', 'a URL like https://chat.example.org'],
+  ['PUBLIC_URL', 'https://example.org/chat', 'a URL without a path'],
+  ['LOG_LEVEL', 'loud', 'one of fatal, error'],
+  ['TRUST_PROXY', 'yes', 'a whole number from 0 to 16'],
+  ['SIGN_UP', 'invite', 'open or closed (invite: this version has no invitations)'],
+  ['LIMIT_MESSAGE_BYTES', '16K', 'a whole number from 1'],
+])('%s=%s is refused with the name, the value and what is expected', (name, value, expected) => {
+  const fault = faultOf({ [name]: value })
+  expect(fault).toContain(`${name} is "${value}"`)
+  expect(fault).toContain(expected)
+})
+
+test('all faults are told at once', () => {
+  const fault = faultOf({ PORT: 'x', LOG_LEVEL: 'y', LIMIT_FRAME_BYTES: 'z' })
+  expect(fault).toMatch(/PORT[^]*LOG_LEVEL[^]*LIMIT_FRAME_BYTES/)
+})
+
+test('a password in DATABASE_URL is not repeated in the refusal', () => {
+  const fault = faultOf({ DATABASE_URL: 'mysql://user:hunter2@db/parley' })
+  expect(fault).toContain('DATABASE_URL')
+  expect(fault).toContain('postgres://user:password@host:5432/database')
+  expect(fault).not.toContain('hunter2')
+})
+
+test.each([
+  'REDIS_URL',
+  'S3_ENDPOINT',
+  'S3_BUCKET',
+  'S3_REGION',
+  'S3_ACCESS_KEY_ID',
+  'S3_SECRET_ACCESS_KEY',
+  'SMTP_URL',
+  'VAPID_SUBJECT',
+])('%s is refused rather than ignored while nothing reads it', (name) => {
+  expect(faultOf({ [name]: 'something' })).toMatch(new RegExp(`${name} is set, but this version .*: unset it`))
+})
+
+test('a misspelt limit is refused rather than ignored', () => {
+  expect(faultOf({ LIMIT_MESSAGE_BITES: '1' })).toContain('LIMIT_MESSAGE_BITES is unknown')
+})
+
+test('a frame must hold an account document', () => {
+  expect(faultOf({ LIMIT_FRAME_BYTES: '1024' })).toContain('at least LIMIT_ACCOUNT_BYTES')
+})

@@ -1,0 +1,142 @@
+import { resolve } from 'node:path'
+import { DEFAULT_LIMITS, type Limits } from '@parley/protocol'
+import { z } from 'zod'
+import { LOG_LEVELS, type LogLevel } from './logger.ts'
+
+export interface Config {
+  /** 0 takes any free port. */
+  readonly port: number
+  readonly host: string
+  /** The origin under which people reach the server, when it is not the one it listens on. */
+  readonly publicUrl: string | undefined
+  /** Absolute. */
+  readonly dataDir: string
+  /** PostgreSQL to use; undefined for the embedded one. */
+  readonly databaseUrl: string | undefined
+  readonly logLevel: LogLevel
+  /** How many proxies stand in front and append to X-Forwarded-For. */
+  readonly trustProxy: number
+  readonly signUp: 'open' | 'closed'
+  readonly limits: Limits
+}
+
+/** Says which variables are wrong and what each of them should be; the message is for the operator. */
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+  constructor(faults: readonly string[]) {
+    super(`The configuration is not usable:\n${faults.map((fault) => `  ${fault}`).join('\n')}`)
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const wholeNumber = (min: number, max: number) => {
+  const expected = `a whole number from ${min} to ${max}`
+  return z
+    .string()
+    .refine((text) => /^\d{1,15}$/.test(text) && Number(text) >= min && Number(text) <= max, expected)
+    .transform(Number)
+}
+
+const url = (protocols: readonly string[], expected: string) =>
+  z.string().refine((text) => protocols.includes(URL.parse(text)?.protocol ?? ''), { message: expected, abort: true })
+
+const origin = url(['http:', 'https:'], 'a URL like https://chat.example.org')
+  .transform((text) => new URL(text))
+  .refine(({ href, origin }) => href === `${origin}/`, 'a URL without a path, like https://chat.example.org')
+  .transform(({ origin }) => origin)
+
+/** A limit's variable: messageBytes → LIMIT_MESSAGE_BYTES. */
+export const limitVariable = (limit: keyof Limits): string =>
+  `LIMIT_${limit.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
+
+const LIMITS = Object.keys(DEFAULT_LIMITS) as (keyof Limits)[]
+const MAX_LIMIT = 2 ** 40
+
+/** The message of every fault is what the variable should be. */
+const environment = z.object({
+  PORT: wholeNumber(0, 65_535).default(3000),
+  HOST: z.string().default('127.0.0.1'),
+  PUBLIC_URL: origin.optional(),
+  DATA_DIR: z.string().default('./data'),
+  DATABASE_URL: url(
+    ['postgres:', 'postgresql:'],
+    'a PostgreSQL URL like postgres://user:password@host:5432/database',
+  ).optional(),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  TRUST_PROXY: wholeNumber(0, 16).default(0),
+  SIGN_UP: z
+    .enum(['open', 'closed'], 'open or closed (invite: this version has no invitations)')
+    .default('open'),
+})
+
+const limits = z.object(
+  Object.fromEntries(LIMITS.map((key) => [limitVariable(key), wholeNumber(1, MAX_LIMIT).default(DEFAULT_LIMITS[key])])),
+)
+
+/** Known by name, and not built: set and ignored would be worse than a refusal. */
+const NOT_BUILT: Readonly<Record<string, string>> = {
+  REDIS_URL: 'this version runs as one node and does not use Redis',
+  S3_ENDPOINT: 'this version keeps no attachments',
+  S3_BUCKET: 'this version keeps no attachments',
+  S3_REGION: 'this version keeps no attachments',
+  S3_ACCESS_KEY_ID: 'this version keeps no attachments',
+  S3_SECRET_ACCESS_KEY: 'this version keeps no attachments',
+  SMTP_URL: 'this version sends no mail',
+  VAPID_SUBJECT: 'this version sends no push messages',
+}
+
+/** Values that may hold a password are not repeated in a message that ends in a log. */
+const HIDDEN = new Set(['DATABASE_URL'])
+
+/**
+ * Reads the whole configuration from the environment, once. An empty variable counts as unset,
+ * because Compose files pass such. Throws {@link ConfigError}, which lists every fault by its variable.
+ */
+export function parseConfig(env: Environment): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const main = environment.safeParse(given)
+  const limited = limits.safeParse(given)
+  const faults = [
+    ...(main.success ? [] : describe(main.error, given)),
+    ...(limited.success ? [] : describe(limited.error, given)),
+    ...unknownLimits(given),
+    ...Object.entries(NOT_BUILT).flatMap(([name, why]) => (name in given ? [`${name} is set, but ${why}: unset it`] : [])),
+  ]
+  if (!main.success || !limited.success || faults.length > 0) throw new ConfigError(faults)
+  return {
+    port: main.data.PORT,
+    host: main.data.HOST,
+    publicUrl: main.data.PUBLIC_URL,
+    dataDir: resolve(main.data.DATA_DIR),
+    databaseUrl: main.data.DATABASE_URL,
+    logLevel: main.data.LOG_LEVEL,
+    trustProxy: main.data.TRUST_PROXY,
+    signUp: main.data.SIGN_UP,
+    limits: consistent(limited.data),
+  }
+}
+
+function describe(error: z.ZodError, given: Environment): string[] {
+  return error.issues.map(({ path, message }) => {
+    const name = String(path[0])
+    return `${name} is ${HIDDEN.has(name) ? 'not usable' : JSON.stringify(given[name])}: it should be ${message}`
+  })
+}
+
+/** A misspelt limit would silently leave the default in force. */
+function unknownLimits(given: Environment): string[] {
+  const known = new Set(LIMITS.map(limitVariable))
+  return Object.keys(given)
+    .filter((name) => name.startsWith('LIMIT_') && !known.has(name))
+    .map((name) => `${name} is unknown: the limits are ${[...known].join(', ')}`)
+}
+
+function consistent(values: Readonly<Record<string, number>>): Limits {
+  const chosen = Object.fromEntries(LIMITS.map((key) => [key, values[limitVariable(key)]])) as unknown as Limits
+  // A device may have to send or fetch its whole account document in one WebSocket message.
+  if (chosen.accountBytes > chosen.frameBytes) {
+    throw new ConfigError(['LIMIT_FRAME_BYTES is too low: it should be at least LIMIT_ACCOUNT_BYTES'])
+  }
+  return chosen
+}

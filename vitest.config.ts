@@ -1,0 +1,67 @@
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
+import { CHROMIUM_ARGS, findChromium } from './test/kit/chromium.ts'
+
+const executablePath = findChromium()
+
+/** Suites that talk to PostgreSQL share the one server that the set-up starts, a database for each file. */
+const withDatabase = {
+  globalSetup: ['test/kit/global-setup.ts'],
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+}
+
+const everywhere: TestProjectConfiguration[] = [
+  {
+    test: {
+      name: 'unit',
+      include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
+      exclude: ['**/*.db.test.ts', '**/*.browser.test.{ts,tsx}'],
+    },
+  },
+  {
+    test: {
+      ...withDatabase,
+      name: 'server',
+      include: ['apps/server/src/**/*.db.test.ts', 'test/{kit,server,sim,regressions}/**/*.test.ts'],
+    },
+  },
+]
+
+const inChromium: TestProjectConfiguration[] = [
+  {
+    test: {
+      name: 'browser',
+      include: ['packages/client/src/**/*.browser.test.ts', 'apps/web/src/**/*.browser.test.{ts,tsx}'],
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        provider: playwright({
+          launchOptions: { ...(executablePath && { executablePath }), args: CHROMIUM_ARGS },
+        }),
+        instances: [{ browser: 'chromium' }],
+      },
+    },
+  },
+  {
+    test: {
+      ...withDatabase,
+      name: 'e2e',
+      include: ['test/e2e/**/*.test.ts'],
+      testTimeout: 120_000,
+      // Each file drives browsers of its own against a server of its own: two at once starve each other.
+      fileParallelism: false,
+    },
+  },
+]
+
+if (executablePath === undefined) {
+  process.stderr.write(
+    '\nNOT RUN: the browser and e2e tests, because there is no Chromium. Install it or set CHROMIUM_PATH.\n\n',
+  )
+}
+
+export default defineConfig({
+  test: { projects: executablePath === undefined ? everywhere : [...everywhere, ...inChromium] },
+})
