@@ -40,28 +40,34 @@ export function lastSeqOf(doc: Y.Doc): Seq {
  * The document is a pure function of the log [L8]: however the log is cut into calls, on whatever
  * node, from whatever snapshot, the encoded bytes are the same. Hence the fixed client id, the
  * canonical order of keys, and the window's cuts at fixed places of the log [L9]. Events the
- * document already holds are skipped. Throws {@link LogGapError} when the next one is missing.
+ * document already holds are skipped. Throws {@link LogGapError}, and changes nothing, when the
+ * next one is missing. `doc` must collect garbage, as Y.Doc does unless told otherwise.
  *
  * Frozen: a recorded log must give the same bytes for ever (conversation-document.test.ts). New
  * types of event only push.
  */
 export function applyEvents(doc: Y.Doc, events: readonly Event[], origin?: unknown): void {
-  let last = lastSeqOf(doc)
-  const fresh = events.filter((event) => event.seq > last)
-  for (const event of fresh) {
-    if (event.seq !== last + 1) throw new LogGapError(last + 1, event.seq)
-    last = event.seq
-  }
+  const fresh = nextEvents(lastSeqOf(doc), events).map(inCanonicalOrder)
   if (fresh.length === 0) return
   const ownClientId = doc.clientID
   doc.clientID = LOG_CLIENT_ID
   try {
-    // A transaction an event: Yjs merges and collects at the end of each, and one that spans a cut
-    // of the window would leave other structs behind than two around it.
-    for (const event of fresh) doc.transact(() => applyEvent(doc, event), origin)
+    // One transaction a call, and so one update for everyone who has the document open. The bytes
+    // do not depend on it: Yjs merges what can be merged at the end of either.
+    doc.transact(() => fresh.forEach((event) => applyEvent(doc, event)), origin)
   } finally {
     doc.clientID = ownClientId
   }
+}
+
+/** Those of `events` that come after `last`, each once. */
+function nextEvents(last: Seq, events: readonly Event[]): Event[] {
+  return events.filter((event) => {
+    if (event.seq <= last) return false
+    if (event.seq !== last + 1) throw new LogGapError(last + 1, event.seq)
+    last = event.seq
+    return true
+  })
 }
 
 export class LogGapError extends Error {
@@ -77,7 +83,7 @@ export class LogGapError extends Error {
 
 function applyEvent(doc: Y.Doc, event: Event): void {
   const { events, members, meta } = conversationRoots(doc)
-  events.push([inCanonicalOrder(event)])
+  events.push([event])
   if (event.type === 'member') {
     if (holdsMembers(meta.get('kind') as Kind | undefined)) {
       if (event.role === null) members.delete(event.user)
