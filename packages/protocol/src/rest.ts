@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { emoji, event, kind, mention, millis, role, inviting, posting } from './events.ts'
-import { attachmentId, conversationId, eventId, userId } from './ids.ts'
+import { emoji, event, kind, mention, messageEvent, millis, role, inviting, posting } from './events.ts'
+import { attachmentId, conversationId, eventId, friendRequestId, userId } from './ids.ts'
 import { line, storableText } from './text.ts'
 
 /** The bodies and answers of `/api`: the server validates by them, describes itself with them, the client reads by them. */
@@ -17,8 +17,14 @@ export const user = z.object({
   username: z.string(),
   name: z.string(),
   avatar: z.string().optional(),
+  /** Only of friends and of people one shares a direct or group conversation with. */
   lastActiveAt: millis.optional(),
+  /** Of a deleted user only the id is left, and a name that says so. */
+  deleted: z.literal(true).optional(),
 })
+/** `email` only for an exact `?email=` match. */
+export const foundUser = user.extend({ email: z.string().optional() })
+export const userList = z.object({ users: z.array(foundUser) })
 export const me = user.extend({ email: z.string() })
 export const createUser = z.strictObject({ email, username, name: displayName, password })
 export const updateUser = z.strictObject({
@@ -28,9 +34,9 @@ export const updateUser = z.strictObject({
   avatar: line.max(512).optional(),
   password: password.optional(),
   /** Needed to change the password or the email. */
-  currentPassword: z.string().max(256).optional(),
+  currentPassword: storableText.max(256).optional(),
 })
-export const createSession = z.strictObject({ login: z.string().min(1).max(254), password: z.string().min(1).max(256) })
+export const createSession = z.strictObject({ login: storableText.min(1).max(254), password: storableText.min(1).max(256) })
 export const session = z.object({
   id: z.string(),
   createdAt: millis,
@@ -38,12 +44,19 @@ export const session = z.object({
   userAgent: z.string().optional(),
   current: z.boolean(),
 })
+export const sessionList = z.object({ sessions: z.array(session) })
 export const createToken = z.strictObject({ name: line.min(1).max(80) })
 export const token = z.object({ id: z.string(), name: z.string(), createdAt: millis, lastUsedAt: millis.optional() })
+export const tokenList = z.object({ tokens: z.array(token) })
 /** The only answer that holds the secret: it is stored hashed and never shown again. */
 export const createdToken = token.extend({ token: z.string() })
 
 export const member = z.object({ user: userId, role, since: z.int(), username: z.string(), name: z.string(), readSeq: z.int() })
+
+export const memberList = z.object({ members: z.array(member), next: z.string().optional() })
+
+/** Nobody reads a larger number than this, and counting on would make a list slow. */
+export const COUNT_LIMIT = 1000
 
 export const conversationSummary = z.object({
   id: conversationId,
@@ -59,13 +72,25 @@ export const conversationSummary = z.object({
   lastAt: millis,
   lastEvent: event.optional(),
   readSeq: z.int(),
+  /** Messages by others beyond `readSeq`; {@link COUNT_LIMIT} means that many or more. */
   unread: z.int(),
+  /** Those of them that mention the user or everyone; with the same limit. */
   mentions: z.int(),
   role,
   /** How many there are; for direct and group conversations the first ones by name. */
   memberCount: z.int(),
   members: z.array(user.omit({ lastActiveAt: true })),
 })
+export const conversationList = z.object({ conversations: z.array(conversationSummary), next: z.string().optional() })
+/** What everybody on the server may know of a channel. */
+export const channel = z.object({
+  id: conversationId,
+  title: z.string(),
+  topic: z.string(),
+  memberCount: z.int(),
+  isMember: z.boolean(),
+})
+export const channelList = z.object({ channels: z.array(channel), next: z.string().optional() })
 export const createConversation = z.strictObject({
   id: conversationId.optional(),
   kind,
@@ -96,6 +121,27 @@ export const say = z.discriminatedUnion('type', [
 export const setRead = z.strictObject({ seq: z.int().nonnegative() })
 
 export const eventPage = z.object({ events: z.array(event), next: z.string().optional() })
+export const messagePage = z.object({ messages: z.array(messageEvent), next: z.string().optional() })
+export const reader = z.object({ user: userId, readSeq: z.int() })
+export const readerPage = z.object({ reads: z.array(reader), next: z.string().optional() })
+
+export const friend = user.extend({ since: millis })
+export const friendList = z.object({ friends: z.array(friend) })
+export const friendRequestStatus = z.enum(['PENDING', 'ACCEPTED', 'REJECTED'])
+export const friendRequest = z.object({
+  id: friendRequestId,
+  from: user,
+  to: user,
+  status: friendRequestStatus,
+  createdAt: millis,
+  answeredAt: millis.optional(),
+})
+export const friendRequestList = z.object({ friendRequests: z.array(friendRequest), next: z.string().optional() })
+export const createFriendRequest = z.strictObject({ user: userId })
+export const answerFriendRequest = z.strictObject({ status: z.enum(['ACCEPTED', 'REJECTED']) })
+export const blocked = z.object({ user, at: millis })
+export const blockList = z.object({ blocks: z.array(blocked) })
+
 export const errorAnswer = z.object({
   error: z.object({ code: z.string(), message: z.string(), details: z.unknown().optional() }),
 })
@@ -110,5 +156,10 @@ export type Token = z.infer<typeof token>
 export type CreatedToken = z.infer<typeof createdToken>
 export type MemberListing = z.infer<typeof member>
 export type ConversationSummary = z.infer<typeof conversationSummary>
+export type ConversationList = z.infer<typeof conversationList>
+export type Channel = z.infer<typeof channel>
+export type Say = z.infer<typeof say>
+export type Friend = z.infer<typeof friend>
+export type FriendRequest = z.infer<typeof friendRequest>
 export type EventPage = z.infer<typeof eventPage>
 export type ErrorAnswer = z.infer<typeof errorAnswer>
