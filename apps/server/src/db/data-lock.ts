@@ -1,0 +1,53 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+/** Somebody else has the data directory; the message is for the operator. */
+export class DataDirectoryInUse extends Error {
+  override name = 'DataDirectoryInUse'
+}
+
+export interface DataLock {
+  release(): void
+}
+
+/**
+ * Makes this process the only one on a data directory, until it releases the lock or is gone,
+ * however it goes. Node has no file locks of its own; SQLite's exclusive transaction is one, which
+ * the kernel gives back also after SIGKILL, which no child process inherits, and which is seen
+ * from other containers with the same volume. Throws {@link DataDirectoryInUse}.
+ */
+export function lockDataDirectory(directory: string): DataLock {
+  const path = join(directory, 'lock')
+  const holderPath = join(directory, 'lock.pid')
+  const lock = new DatabaseSync(path)
+  try {
+    lock.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
+  } catch (cause) {
+    lock.close()
+    if (!isBusy(cause)) throw new Error(`cannot lock the data directory ${directory}`, { cause })
+    const holder = readHolder(holderPath)
+    throw new DataDirectoryInUse(
+      `Another Parley server${holder} is running on the data in ${directory}. ` +
+        'Stop it first, or give this one another DATA_DIR and PORT.',
+      { cause },
+    )
+  }
+  // Only for the message above: what decides is the lock.
+  writeFileSync(holderPath, `${process.pid}\n`)
+  return { release: () => lock.close() }
+}
+
+const SQLITE_BUSY = 5
+
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY
+
+function readHolder(path: string): string {
+  try {
+    return ` (process ${readFileSync(path, 'utf8').trim()})`
+  } catch {
+    // Locked, and its holder has not got to writing its number: the message does without.
+    return ''
+  }
+}

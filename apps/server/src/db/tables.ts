@@ -1,0 +1,179 @@
+import type {
+  AttachmentId,
+  CommandId,
+  ConversationId,
+  EventId,
+  EventType,
+  FriendRequestId,
+  Kind,
+  MetaPayload,
+  Millis,
+  Payload,
+  Role,
+  Seq,
+  UserId,
+} from '@parley/protocol'
+import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+
+/** The tables as the migrations leave them (tables.db.test.ts compares them with the real ones). */
+export interface Tables {
+  users: UsersTable
+  credentials: CredentialsTable
+  sessions: SessionsTable
+  tokens: TokensTable
+  conversations: ConversationsTable
+  participants: ParticipantsTable
+  events: EventsTable
+  settled_commands: SettledCommandsTable
+  documents: DocumentsTable
+  friend_requests: FriendRequestsTable
+  friendships: FriendshipsTable
+  blocks: BlocksTable
+  active_connections: ActiveConnectionsTable
+  notifications: NotificationsTable
+  attachments: AttachmentsTable
+}
+
+/** May be left out of an insert, and is null then. */
+type Optional<T> = ColumnType<T | null, T | null | undefined, T | null>
+/** pg reads and writes `bytea` as a Buffer. */
+type Bytes = ColumnType<Buffer, Uint8Array, Uint8Array>
+
+export interface UsersTable {
+  id: UserId
+  email: Optional<string>
+  username: Optional<string>
+  name: string
+  avatar: Optional<string>
+  is_admin: Generated<boolean>
+  created_at: Millis
+  last_active_at: Optional<Millis>
+  disabled_at: Optional<Millis>
+  deleted_at: Optional<Millis>
+}
+
+export interface CredentialsTable {
+  user_id: UserId
+  password_hash: string
+  changed_at: Millis
+}
+
+export interface SessionsTable {
+  id_hash: Bytes
+  user_id: UserId
+  created_at: Millis
+  expires_at: Date
+  user_agent: Optional<string>
+}
+
+export interface TokensTable {
+  id: string
+  user_id: UserId
+  secret_hash: Bytes
+  name: string
+  created_at: Millis
+  last_used_at: Optional<Millis>
+}
+
+export interface ConversationsTable {
+  id: ConversationId
+  kind: Kind
+  title: Generated<string>
+  topic: Generated<string>
+  avatar: Generated<string>
+  archived: Generated<boolean>
+  posting: Generated<NonNullable<MetaPayload['posting']>>
+  inviting: Generated<NonNullable<MetaPayload['inviting']>>
+  created_by: UserId
+  created_at: Millis
+  last_seq: Generated<Seq>
+  last_hash: Generated<string>
+  last_at: Generated<Millis>
+  deleted_at: Optional<Millis>
+}
+
+export interface ParticipantsTable {
+  conversation: ConversationId
+  user_id: UserId
+  role: Role
+  since_seq: Seq
+  read_seq: Generated<Seq>
+}
+
+export interface EventsTable {
+  conversation: ConversationId
+  seq: Seq
+  id: EventId
+  type: EventType
+  author: UserId
+  at: Millis
+  hash: string
+  payload: JSONColumnType<Payload>
+}
+
+export interface SettledCommandsTable {
+  id: CommandId
+  author: UserId
+  at: Millis
+}
+
+export interface DocumentsTable {
+  name: string
+  state: Bytes
+  seq: Optional<Seq>
+  updated_at: Millis
+}
+
+export interface FriendRequestsTable {
+  id: FriendRequestId
+  from_user: UserId
+  to_user: UserId
+  status: Generated<'PENDING' | 'ACCEPTED' | 'REJECTED'>
+  created_at: Millis
+  answered_at: Optional<Millis>
+}
+
+export interface FriendshipsTable {
+  user_a: UserId
+  user_b: UserId
+  since: Millis
+}
+
+export interface BlocksTable {
+  blocker: UserId
+  blocked: UserId
+  at: Millis
+}
+
+export interface ActiveConnectionsTable {
+  id: string
+  user_id: UserId
+  node: string
+  connected_at: Millis
+  heartbeat_at: Millis
+}
+
+export interface NotificationsTable {
+  id: string
+  user_id: UserId
+  kind: 'mention' | 'reply' | 'direct' | 'added' | 'friend_request' | 'request_accepted'
+  conversation: Optional<ConversationId>
+  seq: Optional<Seq>
+  event_id: Optional<EventId>
+  request_id: Optional<FriendRequestId>
+  actor: UserId
+  created_at: Millis
+}
+
+export interface AttachmentsTable {
+  id: AttachmentId
+  conversation: ConversationId
+  uploader: UserId
+  name: string
+  media_type: string
+  bytes: number
+  sha256: Bytes
+  width: Optional<number>
+  height: Optional<number>
+  created_at: Millis
+}
