@@ -22,6 +22,7 @@ export type { ClientOptions, Clock, Fetch, FetchAnswer, FetchInit, Network, WebS
 export {
   type DeviceStorage,
   type EventQuery,
+  type Holding,
   type Range,
   type Store,
   type StoredConversation,

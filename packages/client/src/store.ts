@@ -1,4 +1,6 @@
-import type { ConversationId, Event, EventId, Millis, rest, Seq, UserId } from '@parley/protocol'
+import { rest, role, userId } from '@parley/protocol'
+import type { ConversationId, Event, EventId, Seq, UserId } from '@parley/protocol'
+import { z } from 'zod'
 
 /** Why a device could not keep something; each wants other words and another way out. */
 export type StoreFault =
@@ -21,22 +23,30 @@ export class StoreError extends Error {
   }
 }
 
+/** Stretches of a log: ascending, disjoint, not touching. */
+export const ranges = z.array(z.object({ from: z.int().positive(), to: z.int().positive() }).readonly()).readonly()
 /** An unbroken stretch of a log, both ends included. */
-export interface Range {
-  readonly from: Seq
-  readonly to: Seq
+export type Range = z.infer<typeof ranges>[number]
+
+/** What of a log is held. */
+export interface Holding {
+  /** Ascending, disjoint, not touching. */
+  readonly ranges: readonly Range[]
+  /** The newest event held. */
+  readonly tip: Event
 }
 
 /** What the device remembers of a conversation beside its events. */
-export interface StoredConversation {
-  readonly summary: rest.ConversationSummary
-  /** When this copy was taken; the newer one counts. */
-  readonly takenAt: Millis
+export const storedConversation = z.object({
+  summary: rest.conversationSummary,
+  /** Members with their roles; of a channel only those the device knows of. */
+  members: z.record(userId, z.object({ role, since: z.int() })),
   /** The person is no longer a member; what the device holds stays. */
-  readonly left: boolean
+  left: z.boolean(),
   /** How far others have read, as last heard. */
-  readonly reads: Readonly<Record<UserId, Seq>>
-}
+  reads: z.record(userId, z.int()),
+})
+export type StoredConversation = z.infer<typeof storedConversation>
 
 export interface StoredUpdate {
   /** Rises with every append, over all tabs. */
@@ -72,8 +82,8 @@ export interface Store {
   eventById(conversation: ConversationId, id: EventId): Promise<Event | undefined>
   /** The reactions to these messages, ascending by seq. */
   reactionsTo(conversation: ConversationId, messages: readonly EventId[]): Promise<readonly Event[]>
-  /** Which stretches of each log are held: ascending, disjoint, not touching. */
-  ranges(): Promise<ReadonlyMap<ConversationId, readonly Range[]>>
+  /** What is held of each log. */
+  holdings(): Promise<ReadonlyMap<ConversationId, Holding>>
 
   conversations(): Promise<ReadonlyMap<ConversationId, StoredConversation>>
   putConversation(id: ConversationId, conversation: StoredConversation): Promise<void>

@@ -1,0 +1,108 @@
+import type { ConversationId, Event, EventId, rest, UserId } from '@parley/protocol'
+import { addRange, runsOf } from './ranges.ts'
+import type { DeviceStorage, Holding, Range, Store, StoredConversation, StoredUpdate } from './store.ts'
+
+/** Keeps everything for as long as the process lives: for bots, load tests and the simulation. */
+export function memoryStorage(): DeviceStorage {
+  let identity: rest.Me | undefined
+  const stores = new Map<UserId, Store>()
+  return {
+    identity: async () => identity,
+    setIdentity: async (me) => {
+      identity = me
+    },
+    open: async (user) => {
+      const store = stores.get(user) ?? memoryStore()
+      stores.set(user, store)
+      return store
+    },
+  }
+}
+
+interface HeldLog {
+  readonly bySeq: Map<number, Event>
+  readonly byId: Map<EventId, Event>
+  ranges: readonly Range[]
+}
+
+export function memoryStore(): Store {
+  let updates: StoredUpdate[] = []
+  let nextKey = 1
+  const logs = new Map<ConversationId, HeldLog>()
+  const conversations = new Map<ConversationId, StoredConversation>()
+  const snapshots = new Map<ConversationId, Uint8Array>()
+  const profiles = new Map<UserId, rest.User>()
+
+  const ascending = (conversation: ConversationId): Event[] =>
+    [...(logs.get(conversation)?.bySeq.values() ?? [])].sort((a, b) => a.seq - b.seq)
+
+  return {
+    loadAccount: async () => [...updates],
+    appendAccount: async (update) => {
+      updates.push({ key: nextKey++, update: update.slice() })
+    },
+    compactAccount: async (keys, merged) => {
+      const replaced = new Set(keys)
+      updates = [...updates.filter(({ key }) => !replaced.has(key)), { key: nextKey++, update: merged.slice() }]
+    },
+
+    putEvents: async (conversation, events) => {
+      const log = logs.get(conversation) ?? { bySeq: new Map(), byId: new Map(), ranges: [] }
+      logs.set(conversation, log)
+      for (const event of events) {
+        log.bySeq.set(event.seq, event)
+        log.byId.set(event.id, event)
+      }
+      for (const run of runsOf(events)) log.ranges = addRange(log.ranges, spanOf(run))
+    },
+    events: async (conversation, { after = 0, before = Infinity, limit, from }) => {
+      const span = ascending(conversation).filter(({ seq }) => seq > after && seq < before)
+      return from === 'oldest' ? span.slice(0, limit) : span.slice(Math.max(0, span.length - limit))
+    },
+    eventById: async (conversation, id) => logs.get(conversation)?.byId.get(id),
+    reactionsTo: async (conversation, messages) => {
+      const wanted = new Set(messages)
+      return ascending(conversation).filter((event) => event.type === 'reaction' && wanted.has(event.to))
+    },
+    holdings: async () => {
+      const holdings = new Map<ConversationId, Holding>()
+      for (const [conversation, log] of logs) {
+        const tip = log.bySeq.get(log.ranges.at(-1)?.to ?? 0)
+        if (tip !== undefined) holdings.set(conversation, { ranges: log.ranges, tip })
+      }
+      return holdings
+    },
+
+    conversations: async () => new Map(conversations),
+    putConversation: async (id, conversation) => {
+      conversations.set(id, conversation)
+    },
+    forgetLog: async (id) => {
+      logs.delete(id)
+      snapshots.delete(id)
+    },
+    forgetConversation: async (id) => {
+      logs.delete(id)
+      snapshots.delete(id)
+      conversations.delete(id)
+    },
+
+    snapshot: async (id) => snapshots.get(id),
+    putSnapshot: async (id, state) => {
+      snapshots.set(id, state)
+    },
+
+    profiles: async () => [...profiles.values()],
+    putProfiles: async (added) => {
+      for (const profile of added) profiles.set(profile.id, profile)
+    },
+
+    wipe: async () => {
+      updates = []
+      for (const map of [logs, conversations, snapshots, profiles]) map.clear()
+    },
+    close: () => undefined,
+  }
+}
+
+const spanOf = (run: readonly Event[]): Range => ({ from: run[0]?.seq ?? 1, to: run.at(-1)?.seq ?? 0 })

@@ -1,0 +1,14 @@
+import type { ConversationId, Event, rest, UserId } from '@parley/protocol'
+import type { DBSchema } from 'idb'
+import type { Range, StoredConversation } from '../store.ts'
+
+/** A person's database: everything this device keeps for them, in one place with one quota and one fate. */
+export interface PersonDatabase extends DBSchema {
+  account: { key: number; value: Uint8Array }
+  /** By [conversation, seq]. An event's id is unique over all conversations. */
+  events: { key: [ConversationId, number]; value: Event; indexes: { id: string; to: string } }
+  ranges: { key: ConversationId; value: readonly Range[] }
+  conversations: { key: ConversationId; value: StoredConversation }
+  snapshots: { key: ConversationId; value: Uint8Array }
+  profiles: { key: UserId; value: rest.User }
+}

@@ -1,0 +1,70 @@
+import { rest } from '@parley/protocol'
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
+import type { DeviceStorage, StoreFault } from '../store.ts'
+import { guarded } from './indexeddb-fault.ts'
+import type { PersonDatabase } from './indexeddb-schema.ts'
+import { indexedDbStore } from './indexeddb-store.ts'
+
+interface DeviceDatabase extends DBSchema {
+  identity: { key: 'me'; value: rest.Me }
+}
+
+/**
+ * What a browser keeps. Each person who signs in here has a database of their own: somebody else who
+ * signs in on this device after a session has expired neither sees nor loses what the first one left unsent.
+ */
+export async function indexedDbStorage(name = 'parley'): Promise<DeviceStorage> {
+  const device = () =>
+    openDB<DeviceDatabase>(name, 1, {
+      upgrade: (db) => {
+        db.createObjectStore('identity')
+      },
+    })
+  const withDevice = <T>(use: (db: IDBPDatabase<DeviceDatabase>) => Promise<T>): Promise<T> =>
+    guarded(async () => {
+      const db = await device()
+      try {
+        return await use(db)
+      } finally {
+        db.close()
+      }
+    })
+  return {
+    identity: async () => {
+      const stored = await withDevice((db) => db.get('identity', 'me'))
+      return stored === undefined ? undefined : await guarded(async () => rest.me.parse(stored))
+    },
+    setIdentity: (me) =>
+      withDevice(async (db) => {
+        const transaction = db.transaction('identity', 'readwrite', { durability: 'strict' })
+        await Promise.all([
+          me === undefined ? transaction.store.delete('me') : transaction.store.put(me, 'me'),
+          transaction.done,
+        ])
+      }),
+    open: async (user, onFault) => indexedDbStore(await openPerson(`${name}/${user}`, onFault)),
+  }
+}
+
+const openPerson = (name: string, onFault: (fault: StoreFault) => void): Promise<IDBPDatabase<PersonDatabase>> =>
+  guarded(async () => {
+    const db = await openDB<PersonDatabase>(name, 1, {
+      upgrade: (fresh) => {
+        fresh.createObjectStore('account', { autoIncrement: true })
+        const events = fresh.createObjectStore('events')
+        events.createIndex('id', 'id')
+        // Only reactions have it: IndexedDB leaves records without the key out of an index.
+        events.createIndex('to', 'to')
+        for (const store of ['ranges', 'conversations', 'snapshots'] as const) fresh.createObjectStore(store)
+        fresh.createObjectStore('profiles', { keyPath: 'id' })
+      },
+      blocked: () => onFault('blocked'),
+      // A newer version of the app waits in another tab. It gets the database; this tab says so.
+      blocking: () => {
+        db.close()
+        onFault('closed')
+      },
+      terminated: () => onFault('closed'),
+    })
+    return db
+  })

@@ -1,0 +1,24 @@
+import type { Clock, Fetch, Network } from '../ports.ts'
+
+/** The clock, fetch and network of the browser or of Node, as the client's ports want them. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after: (delay, run) => {
+    const timer = setTimeout(run, delay)
+    return () => clearTimeout(timer)
+  },
+}
+
+export const systemFetch: Fetch = (url, init) => fetch(url, init)
+
+export const browserNetwork: Network = {
+  isOnline: () => navigator.onLine,
+  subscribe: (listener) => {
+    addEventListener('online', listener)
+    addEventListener('offline', listener)
+    return () => {
+      removeEventListener('online', listener)
+      removeEventListener('offline', listener)
+    }
+  },
+}

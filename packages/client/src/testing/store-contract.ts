@@ -1,0 +1,159 @@
+import { newId, type rest } from '@parley/protocol'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Store, StoredConversation } from '../store.ts'
+import { ana, ben, conversation, logOf, otherConversation, reacts, says } from './logs.ts'
+import { EMPTY_TIP, seal } from '@parley/protocol'
+
+const summary: rest.ConversationSummary = {
+  id: conversation,
+  kind: 'group',
+  title: 'Friends',
+  archived: false,
+  lastSeq: 3,
+  lastHash: 'x',
+  lastAt: 1,
+  readSeq: 1,
+  unread: 2,
+  mentions: 0,
+  role: 'owner',
+  memberCount: 2,
+  members: [{ id: ben, username: 'ben', name: 'Ben' }],
+}
+const stored: StoredConversation = {
+  summary,
+  members: { [ana]: { role: 'owner', since: 1 } },
+  left: false,
+  reads: { [ben]: 2 },
+}
+
+/** What every store promises. `reopen` closes it and opens the same data again, as after a restart. */
+export function describeStore(name: string, open: () => Promise<Store>, reopen: (store: Store) => Promise<Store>) {
+  describe(`the store on ${name}`, () => {
+    let store: Store
+    beforeEach(async () => {
+      store = await open()
+      await store.wipe()
+    })
+    afterEach(() => store.close())
+
+    test('[C6] account updates come back in the order they were appended, after a restart', async () => {
+      for (const n of [1, 2, 3]) await store.appendAccount(new Uint8Array([n, n]))
+      store = await reopen(store)
+      const updates = await store.loadAccount()
+      expect(updates.map(({ update }) => [...update])).toEqual([
+        [1, 1],
+        [2, 2],
+        [3, 3],
+      ])
+      expect(updates.map(({ key }) => key)).toEqual(updates.map(({ key }) => key).toSorted((a, b) => a - b))
+    })
+
+    test('compaction replaces exactly the updates it has merged: another tab has appended meanwhile', async () => {
+      await store.appendAccount(new Uint8Array([1]))
+      await store.appendAccount(new Uint8Array([2]))
+      const keys = (await store.loadAccount()).map(({ key }) => key)
+      await store.appendAccount(new Uint8Array([3]))
+      await store.compactAccount(keys, new Uint8Array([12]))
+      store = await reopen(store)
+      expect((await store.loadAccount()).map(({ update }) => [...update])).toEqual([[3], [12]])
+    })
+
+    test('two tabs that compact the same updates lose none of them', async () => {
+      await store.appendAccount(new Uint8Array([1]))
+      const keys = (await store.loadAccount()).map(({ key }) => key)
+      await Promise.all([
+        store.compactAccount(keys, new Uint8Array([1])),
+        store.compactAccount(keys, new Uint8Array([1])),
+      ])
+      expect((await store.loadAccount()).map(({ update }) => [...update])).toEqual([[1], [1]])
+    })
+
+    test('events are held once and the ranges say which, in whatever pieces they come', async () => {
+      const log = logOf(300)
+      await Promise.all([
+        store.putEvents(conversation, log.slice(200, 300)),
+        store.putEvents(conversation, log.slice(0, 50)),
+        store.putEvents(conversation, log.slice(40, 100)),
+      ])
+      store = await reopen(store)
+      expect((await store.holdings()).get(conversation)).toEqual({
+        ranges: [
+          { from: 1, to: 100 },
+          { from: 201, to: 300 },
+        ],
+        tip: log[299],
+      })
+      await store.putEvents(conversation, log.slice(100, 200))
+      expect((await store.holdings()).get(conversation)?.ranges).toEqual([{ from: 1, to: 300 }])
+      expect(await store.events(conversation, { limit: 1000, from: 'oldest' })).toEqual(log)
+    })
+
+    test('events are read by span, from either end', async () => {
+      const log = logOf(20)
+      await store.putEvents(conversation, log)
+      await store.putEvents(otherConversation, logOf(5))
+      const seqs = async (query: Parameters<Store['events']>[1]) =>
+        (await store.events(conversation, query)).map(({ seq }) => seq)
+      expect(await seqs({ after: 3, limit: 2, from: 'oldest' })).toEqual([4, 5])
+      expect(await seqs({ before: 10, limit: 2, from: 'newest' })).toEqual([8, 9])
+      expect(await seqs({ after: 5, before: 8, limit: 10, from: 'newest' })).toEqual([6, 7])
+      expect(await seqs({ limit: 3, from: 'newest' })).toEqual([18, 19, 20])
+      expect(await seqs({ after: 20, limit: 3, from: 'oldest' })).toEqual([])
+      expect(await seqs({ after: 5, before: 6, limit: 3, from: 'oldest' })).toEqual([])
+    })
+
+    test('the newest of a log with holes are the newest, not those next to the end', async () => {
+      const log = logOf(20)
+      await store.putEvents(conversation, [...log.slice(0, 5), ...log.slice(15)])
+      const found = await store.events(conversation, { limit: 8, from: 'newest' })
+      expect(found.map(({ seq }) => seq)).toEqual([3, 4, 5, 16, 17, 18, 19, 20])
+    })
+
+    test('an event is found by its id, and reactions by what they react to', async () => {
+      const [first, second] = seal(EMPTY_TIP, [says(ana, 'one'), says(ben, 'two')], 1)
+      if (first === undefined || second === undefined) throw new Error('two events expected')
+      const reactions = seal(second, [reacts(ben, first.id, '👍'), reacts(ana, second.id, '👍'), reacts(ben, first.id, '👍', false)], 2)
+      await store.putEvents(conversation, [first, second, ...reactions])
+      expect(await store.eventById(conversation, second.id)).toEqual(second)
+      expect(await store.eventById(conversation, newId())).toBeUndefined()
+      expect(await store.reactionsTo(conversation, [first.id])).toEqual([reactions[0], reactions[2]])
+    })
+
+    test('what is known of conversations, snapshots and people survives a restart', async () => {
+      await store.putConversation(conversation, stored)
+      await store.putSnapshot(conversation, new Uint8Array([7, 8]))
+      await store.putProfiles([{ id: ben, username: 'ben', name: 'Ben' }])
+      store = await reopen(store)
+      expect(await store.conversations()).toEqual(new Map([[conversation, stored]]))
+      expect([...((await store.snapshot(conversation)) ?? [])]).toEqual([7, 8])
+      expect(await store.snapshot(otherConversation)).toBeUndefined()
+      expect(await store.profiles()).toEqual([{ id: ben, username: 'ben', name: 'Ben' }])
+    })
+
+    test('a forgotten log leaves other logs and the conversation itself', async () => {
+      await store.putConversation(conversation, stored)
+      await store.putEvents(conversation, logOf(3))
+      await store.putEvents(otherConversation, logOf(2))
+      await store.forgetLog(conversation)
+      expect([...(await store.holdings()).keys()]).toEqual([otherConversation])
+      expect((await store.conversations()).size).toBe(1)
+      await store.forgetConversation(conversation)
+      expect((await store.conversations()).size).toBe(0)
+    })
+
+    test('wiping leaves nothing', async () => {
+      await store.appendAccount(new Uint8Array([1]))
+      await store.putEvents(conversation, logOf(3))
+      await store.putConversation(conversation, stored)
+      await store.putSnapshot(conversation, new Uint8Array([1]))
+      await store.putProfiles([{ id: ben, username: 'ben', name: 'Ben' }])
+      await store.wipe()
+      store = await reopen(store)
+      expect(await store.loadAccount()).toEqual([])
+      expect((await store.holdings()).size).toBe(0)
+      expect((await store.conversations()).size).toBe(0)
+      expect(await store.snapshot(conversation)).toBeUndefined()
+      expect(await store.profiles()).toEqual([])
+    })
+  })
+}
