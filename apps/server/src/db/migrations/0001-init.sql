@@ -78,8 +78,10 @@ CREATE TABLE participants (
 CREATE INDEX participants_user ON participants (user_id);
 
 -- The log. Rows are inserted and never updated; only deleting the whole conversation removes them (L6).
+-- No foreign key: the append statement inserts only beside the conversation's row that it has just
+-- moved, and a key would check that row again for every event.
 CREATE TABLE events (
-  conversation uuid NOT NULL REFERENCES conversations ON DELETE CASCADE,
+  conversation uuid NOT NULL,
   seq          bigint NOT NULL,
   -- The id of the command that caused it: what makes a repeat a repeat (C1).
   id           uuid NOT NULL,
@@ -92,6 +94,8 @@ CREATE TABLE events (
 );
 CREATE UNIQUE INDEX events_id ON events (id);
 CREATE INDEX events_messages ON events (conversation, seq) INCLUDE (author) WHERE type = 'message';
+-- So that counting unread mentions reads only messages that mention somebody (R2).
+CREATE INDEX events_mentions ON events (conversation, seq) WHERE type = 'message' AND payload ? 'mentions';
 CREATE INDEX events_reactions ON events (conversation, ((payload ->> 'to')), author, seq) WHERE type = 'reaction';
 
 -- Commands that took effect without an event of their own id: friendships, deletions, and what was
