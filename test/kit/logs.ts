@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import {
   type ConversationId,
   type Draft,
   EMPTY_TIP,
+  event,
   type Event,
   type EventId,
   type Kind,
@@ -126,4 +128,12 @@ export function makeLog(seed: number, length: number, kind: Kind = 'group'): Eve
 export function uuidOf<Id extends UserId | EventId | ConversationId | string>(rng: Random): Id {
   const hex = Array.from({ length: 32 }, () => rng.below(16).toString(16)).join('')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}` as Id
+}
+
+/** The logs that record-golden-log.ts once made, as they stand in the repository. */
+export function recordedLogs(): Record<Kind, Event[]> {
+  const file = new URL('../../packages/protocol/src/golden/log.json', import.meta.url)
+  const logs = JSON.parse(readFileSync(file, 'utf8')) as Record<Kind, unknown>
+  const parse = (kind: Kind): Event[] => event.array().parse(logs[kind])
+  return { group: parse('group'), channel: parse('channel'), direct: parse('direct') }
 }

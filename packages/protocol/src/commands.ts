@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { emoji, inviting, kind, mention, millis, posting, role } from './events.ts'
-import { attachmentId, commandId, conversationId, eventId, friendRequestId, userId } from './ids.ts'
+import { attachmentId, commandId, conversationId, eventId, friendRequestId, isDerivedId, userId } from './ids.ts'
 import { line, storableText } from './text.ts'
 
 const base = { id: commandId, createdAt: millis }
@@ -24,15 +24,21 @@ export const reactionSet = z.strictObject({
   emoji,
   on: z.boolean(),
 })
-export const conversationCreate = z.strictObject({
-  ...base,
-  type: z.literal('conversation.create'),
-  conversation: conversationId,
-  kind,
-  title: line.optional(),
-  topic: storableText.optional(),
-  members: z.array(userId).refine(distinct, 'must not repeat').optional(),
-})
+export const conversationCreate = z
+  .strictObject({
+    ...base,
+    type: z.literal('conversation.create'),
+    conversation: conversationId,
+    kind,
+    title: line.optional(),
+    topic: storableText.optional(),
+    members: z.array(userId).refine(distinct, 'must not repeat').optional(),
+  })
+  // Otherwise a stranger could take the id that two others' direct conversation is going to have.
+  .refine((create) => (create.kind === 'direct') === isDerivedId(create.conversation), {
+    path: ['conversation'],
+    message: 'must be derived from the pair for a direct conversation, and for no other',
+  })
 export const conversationUpdate = z.strictObject({
   ...base,
   type: z.literal('conversation.update'),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { makeLog } from '../../../test/kit/logs.ts'
+import { makeLog, recordedLogs } from '../../../test/kit/logs.ts'
 import { random } from '../../../test/kit/random.ts'
 import { findChainFault, EMPTY_TIP } from './chain.ts'
 import { foldConversation } from './conversation.ts'
@@ -14,8 +14,7 @@ import {
   LogGapError,
   WINDOW_STEP,
 } from './conversation-document.ts'
-import { type Event, event, type Kind } from './events.ts'
-import recorded from './golden/log.json' with { type: 'json' }
+import type { Event, Kind } from './events.ts'
 
 const bytesOf = (doc: Y.Doc): string => Buffer.from(Y.encodeStateAsUpdate(doc)).toString('base64')
 const digestOf = (doc: Y.Doc): string => createHash('sha256').update(Y.encodeStateAsUpdate(doc)).digest('hex')
@@ -85,8 +84,7 @@ describe('a recorded log gives the same bytes for ever [L8]', () => {
       60: 'ce0b1ff98826e249b3dab37b3a4a473bda776b1e2492a97942dfd8606925635f',
     },
   }
-  const logs = { group: [] as Event[], channel: [] as Event[], direct: [] as Event[] }
-  for (const kind of ['group', 'channel', 'direct'] as const) logs[kind] = event.array().parse(recorded[kind])
+  const logs = recordedLogs()
 
   test('the recorded logs hold every type of event, and are whole', () => {
     expect(logs.group.length + logs.channel.length + logs.direct.length).toBeGreaterThanOrEqual(1000)

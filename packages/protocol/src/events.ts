@@ -27,7 +27,7 @@ export const inviting = z.enum(['admins', 'members'])
 export const attachment = z.strictObject({
   id: attachmentId,
   name: line.min(1),
-  mediaType: z.string(),
+  mediaType: line.min(1),
   bytes: z.int().nonnegative(),
   width: z.int().positive().optional(),
   height: z.int().positive().optional(),

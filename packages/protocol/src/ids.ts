@@ -9,11 +9,18 @@ const uuid = z
   .string()
   .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/, 'must be a lower-case UUID')
 
+/** Whether an id was derived from others, as those of direct conversations are. */
+export const isDerivedId = (id: string): boolean => id.charAt(14) === '5'
+
 export const userId = uuid.brand<'UserId'>()
 export const conversationId = uuid.brand<'ConversationId'>()
 export const eventId = uuid.brand<'EventId'>()
-/** A command's id is made by the client; the event it causes carries the same id. */
-export const commandId = eventId
+/**
+ * A command's id is made by the client; the event it causes carries the same id. Ids derived from
+ * others (version 5) are the protocol's own: nobody may take the one that another's command,
+ * or another pair's direct conversation, is going to have.
+ */
+export const commandId = eventId.refine((id) => !isDerivedId(id), 'must not be a version 5 UUID')
 export const attachmentId = uuid.brand<'AttachmentId'>()
 export const friendRequestId = uuid.brand<'FriendRequestId'>()
 

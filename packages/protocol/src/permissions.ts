@@ -41,16 +41,16 @@ export function whyNot(actor: UserId, action: Action, conversation: Governed): R
     case 'read':
       return undefined
     case 'send':
+    case 'react':
     case 'attach':
       return whyNotSpeak(conversation) ?? allowedIf(!isReadingOnly(conversation, self))
-    case 'react':
-      return whyNotSpeak(conversation)
     case 'mention-everyone':
       return allowedIf(isAdmin(self) || (kind !== 'channel' && members.size <= EVERYONE_LIMIT))
     case 'add-member':
       return allowedIf(mayAdd(conversation, self) && mayGive(self, action.role))
     case 'remove-member':
-      return allowedIf(kind !== 'direct' && mayRemove(self, members.get(action.user)))
+      // Removing oneself is leaving, which needs no rights over anybody.
+      return allowedIf(kind !== 'direct' && (action.user === actor || mayRemove(self, members.get(action.user))))
     case 'leave':
       return allowedIf(kind !== 'direct')
     case 'update':
@@ -73,7 +73,7 @@ function whyNotSpeak(conversation: Governed): RefusalCode | undefined {
   return conversation.kind === 'direct' && conversation.areFriends === false ? 'not_friends' : undefined
 }
 
-/** In a channel whose posting is for admins, members read and react. */
+/** In a channel whose posting is for admins, members read. */
 const isReadingOnly = (conversation: Governed, self: Member): boolean =>
   conversation.kind === 'channel' && conversation.posting === 'admins' && !isAdmin(self)
 
@@ -110,7 +110,7 @@ const mayRemove = (self: Member, target: Member | undefined): boolean =>
 
 function mayChangeRole({ members }: Governed, self: Member, user: UserId, role: Role): boolean {
   const target = members.get(user)
-  if (target === undefined) return isAdmin(self)
+  if (target === undefined) return false
   if (self.role === 'owner') {
     // A conversation always has an owner: the last one hands over by making another, or by leaving.
     const isLastOwner = target.role === 'owner' && [...members.values()].filter((m) => m.role === 'owner').length === 1
