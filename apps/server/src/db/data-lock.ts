@@ -35,7 +35,15 @@ export function lockDataDirectory(directory: string): DataLock {
   }
   // Only for the message above: what decides is the lock.
   writeFileSync(holderPath, `${process.pid}\n`)
-  return { release: () => lock.close() }
+  // Whatever becomes of the answer: a lock that the garbage collector finds is a lock that is lost.
+  const close = (): void => lock.close()
+  process.on('exit', close)
+  return {
+    release: () => {
+      process.off('exit', close)
+      lock.close()
+    },
+  }
 }
 
 const SQLITE_BUSY = 5
