@@ -81,6 +81,7 @@ export class LogGapError extends Error {
   }
 }
 
+/** The event's keys are in canonical order, in which those of `meta` are set. */
 function applyEvent(doc: Y.Doc, event: Event): void {
   const { events, members, meta } = conversationRoots(doc)
   events.push([event])
@@ -90,7 +91,7 @@ function applyEvent(doc: Y.Doc, event: Event): void {
       else members.set(event.user, { role: event.role, since: sinceOf(members, event.user, event.seq) })
     }
   } else if (event.type === 'meta') {
-    for (const [key, value] of Object.entries(payloadOf(event)).sort(byKey)) meta.set(key, value)
+    for (const [key, value] of Object.entries(payloadOf(event))) meta.set(key, value)
   }
   if (event.seq % WINDOW_STEP === 0 && events.length >= 2 * WINDOW_STEP) events.delete(0, WINDOW_STEP)
 }
@@ -100,8 +101,6 @@ const holdsMembers = (kind: Kind | undefined): boolean => kind !== 'channel'
 
 /** A change of role does not change since when somebody is a member. */
 const sinceOf = (members: Y.Map<MemberEntry>, user: UserId, seq: Seq): Seq => members.get(user)?.since ?? seq
-
-const byKey = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1)
 
 /** A rebuild reads events from jsonb, which returns keys in another order than they were written in. */
 const inCanonicalOrder = (event: Event): Event => JSON.parse(canonicalJson(event)) as Event
