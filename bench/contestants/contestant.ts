@@ -1,0 +1,87 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { freePort } from '../free-port.ts'
+import type { Dialect } from '../load/plan.ts'
+import type { Group, World } from '../world.ts'
+import type { ServerMemory } from './probe.ts'
+
+/** A server to be measured, running. */
+export interface Contestant {
+  readonly dialect: Dialect
+  readonly url: string
+  readonly pid: number
+  memory(): Promise<ServerMemory>
+  /** Makes the people and conversations known, if this contestant has to know them before they come. */
+  settle(world: World): Promise<void>
+  /** Fills a conversation with messages 0 … count − 1 of sender 0. */
+  fill(group: Group, count: number): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface ServerOptions {
+  readonly entry: URL
+  readonly environment: Readonly<Record<string, string>>
+  /** Answered with 200 as soon as the server is ready. */
+  readonly readyPath: string
+  /** Where to put a CPU profile; undefined: none. */
+  readonly profileFolder: string | undefined
+}
+
+const READY_MILLIS = 30_000
+
+export class Server {
+  readonly url: string
+  readonly #child: ChildProcess
+
+  private constructor(url: string, child: ChildProcess) {
+    this.url = url
+    this.#child = child
+  }
+
+  static async start({ entry, environment, readyPath, profileFolder }: ServerOptions): Promise<Server> {
+    const port = await freePort()
+    const profile = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`]
+    const child = fork(entry, {
+      execArgv: ['--expose-gc', ...profile, '--import', new URL('./probe.ts', import.meta.url).href],
+      env: { ...process.env, NODE_ENV: 'production', ...environment, PORT: String(port), HOST: '127.0.0.1' },
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+    const server = new Server(`http://127.0.0.1:${port}`, child)
+    await server.#ready(readyPath)
+    return server
+  }
+
+  get pid(): number {
+    const { pid } = this.#child
+    if (pid === undefined) throw new Error('the server did not start')
+    return pid
+  }
+
+  async memory(): Promise<ServerMemory> {
+    const answered = once(this.#child, 'message')
+    this.#child.send('memory')
+    const [memory] = (await answered) as [ServerMemory]
+    return memory
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
+    const exited = once(this.#child, 'exit')
+    this.#child.kill('SIGTERM')
+    const tooLong = setTimeout(() => this.#child.kill('SIGKILL'), 10_000)
+    await exited
+    clearTimeout(tooLong)
+  }
+
+  async #ready(path: string): Promise<void> {
+    const deadline = performance.now() + READY_MILLIS
+    for (;;) {
+      if (this.#child.exitCode !== null) throw new Error(`a server ended with ${this.#child.exitCode} while starting`)
+      // Refused until it listens: the point of asking again.
+      const response = await fetch(new URL(path, this.url)).catch(() => undefined)
+      if (response?.ok === true) return
+      if (performance.now() > deadline) throw new Error(`a server was not ready in ${READY_MILLIS} ms`)
+      await new Promise((resolve) => setTimeout(resolve, 25))
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto'
+import { type ConversationId, newId, type UserId } from '@parley/protocol'
+import type { DevicePlan } from './load/plan.ts'
+
+export interface Person {
+  readonly id: UserId
+  readonly token: string
+}
+
+export interface Group {
+  readonly id: ConversationId
+  readonly members: readonly Person[]
+  /** The numbers of those who speak in it. */
+  readonly senders: readonly number[]
+}
+
+/** The people and conversations of one scenario. */
+export interface World {
+  readonly groups: readonly Group[]
+}
+
+const newPerson = (): Person => ({ id: newId(), token: randomBytes(24).toString('base64url') })
+
+/** Groups of people of their own, in each of which the first member speaks. */
+export function newWorld(groups: number, membersEach: number): World {
+  return {
+    groups: Array.from({ length: groups }, (_, index) => ({
+      id: newId<ConversationId>(),
+      members: Array.from({ length: membersEach }, newPerson),
+      senders: [index],
+    })),
+  }
+}
+
+/** Groups that all have the same one member, who is alone in them. */
+export function newWorldOfOne(groups: number): World {
+  const members = [newPerson()]
+  return { groups: Array.from({ length: groups }, () => ({ id: newId<ConversationId>(), members, senders: [0] })) }
+}
+
+/** One device for each member of each group, the speaking one first. */
+export const devicesOf = ({ groups }: World): DevicePlan[] =>
+  groups.flatMap(({ id, members, senders }) =>
+    members.map((person, index) => {
+      const sender = senders[index]
+      return {
+        user: person.id,
+        token: person.token,
+        conversations: [id],
+        ...(sender !== undefined && { sender }),
+        hears: senders.filter((other) => other !== sender),
+      }
+    }),
+  )
