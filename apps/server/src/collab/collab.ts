@@ -1,0 +1,291 @@
+import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { setTimeout } from 'node:timers/promises'
+import { type Connection, Hocuspocus } from '@hocuspocus/server'
+import {
+  accountDocument,
+  type ConversationId,
+  conversationDocument,
+  type DocumentName,
+  type Limits,
+  type Millis,
+  parseDocumentName,
+  type UserId,
+} from '@parley/protocol'
+import { WebSocketServer } from 'ws'
+import type { Auth } from '../auth/auth.ts'
+import type { Identity, Revocation } from '../auth/identity.ts'
+import type { CommandHandler } from '../commands/outcome.ts'
+import type { Database } from '../db/database.ts'
+import type { Appender } from '../log/appender.ts'
+import type { Bus, Committed } from '../log/bus.ts'
+import type { Logger } from '../logger.ts'
+import { eventsAfter } from '../queries/events.ts'
+import type { Positions } from '../reading/positions.ts'
+import { AccountDocuments } from './account-documents.ts'
+import { authenticate } from './authenticate.ts'
+import { stampAwareness } from './awareness.ts'
+import { ConversationDocuments } from './conversation-documents.ts'
+import { Notices } from './notices.ts'
+import { type Context, Peer } from './peer.ts'
+import { covers, Revoked } from './revoked.ts'
+
+const HEARTBEAT_MS = 20_000
+/** The time within which a socket must have opened its first document. */
+const FIRST_DOCUMENT_MS = 60_000
+const CLOSE_MS = 2_000
+
+export interface CollabOptions {
+  readonly db: Database
+  readonly appender: Appender
+  readonly bus: Bus
+  readonly handler: CommandHandler
+  readonly positions: Positions
+  readonly auth: Pick<Auth, 'authenticate' | 'onRevoked'>
+  readonly limits: Limits
+  readonly now: () => Millis
+  readonly logger: Logger
+  /** The origin that browsers see, where it is not the one of the request (behind a proxy). */
+  readonly publicUrl?: string | undefined
+}
+
+export interface Collab {
+  /** Takes over an HTTP upgrade to `/sync`. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>
+  /** Tells a person's devices that a list of theirs has changed. */
+  changed(user: UserId, what: 'friends' | 'conversations' | 'profile'): void
+  /** How many sockets are open. */
+  readonly connections: number
+  /** Finishes what has been accepted, saves documents and asks clients to connect elsewhere [N4]. */
+  close(): Promise<void>
+}
+
+/** Everything behind `/sync`: Yjs documents over Hocuspocus, with the log as the only writer of conversations. */
+export function createCollab(options: CollabOptions): Collab {
+  const { db, appender, bus, handler, positions, auth, limits, now, logger } = options
+  const peers = new Set<Peer>()
+  const revoked = new Revoked()
+  let isClosing = false
+
+  const conversations = new ConversationDocuments({
+    pool: db.pool,
+    eventsAfter: (conversation, after, limit) => eventsAfter(db.kysely, conversation, after, limit),
+    logger,
+  })
+  const accounts = new AccountDocuments({
+    pool: db.pool,
+    handler,
+    positions,
+    logger,
+    maxBytes: limits.accountBytes,
+    onSaved: (name) => {
+      const doc = hocuspocus.documents.get(name)
+      if (doc !== undefined) void hocuspocus.unloadDocument(doc)
+    },
+  })
+  const notices = new Notices({
+    pool: db.pool,
+    positions,
+    limits,
+    now,
+    logger,
+    accountOf: (user) => hocuspocus.documents.get(accountDocument(user)),
+    conversationOf: (conversation) => hocuspocus.documents.get(conversationDocument(conversation)),
+  })
+
+  const hocuspocus = new Hocuspocus<Context>({
+    quiet: true,
+    timeout: FIRST_DOCUMENT_MS,
+
+    onAuthenticate: (payload) =>
+      authenticate({ appender, revoked, authenticate: (credentials) => auth.authenticate(credentials) }, payload),
+
+    async onLoadDocument({ documentName, document }) {
+      const name = parseDocumentName(documentName)
+      if (name?.kind === 'account') await accounts.load(name.user, document)
+      else if (name?.kind === 'conversation') await conversations.load(name.conversation, document)
+    },
+
+    async connected({ connection, context, documentName }) {
+      const name = parseDocumentName(documentName)
+      const { identity } = context.peer
+      if (name === undefined || identity === undefined) return
+      try {
+        await greet(connection, identity, name)
+      } catch (error) {
+        // An error would deny a document that is already open; closed like this, the client tries again.
+        logger.warn({ err: error, document: documentName }, 'a connection could not be greeted')
+        connection.close({ code: 4503, reason: 'unavailable' })
+      }
+    },
+
+    async onDisconnect({ documentName, context }) {
+      const name = parseDocumentName(documentName)
+      const user = context.peer.identity?.user.id
+      if (name?.kind === 'account' && user !== undefined) await notices.left(user)
+    },
+
+    async beforeSync({ documentName, payload }) {
+      const name = parseDocumentName(documentName)
+      if (name?.kind === 'account' && !accounts.hasRoomFor(name.user, payload.length)) {
+        throw Object.assign(new Error('the account document is full'), { code: 4413, reason: 'too_large' })
+      }
+    },
+
+    async beforeHandleAwareness(payload) {
+      stampAwareness(payload)
+    },
+
+    // Not by an error: Hocuspocus 4.7 does not await this hook, and a rejection would end the process.
+    async onStateless({ connection }) {
+      connection.close({ code: 4400, reason: 'invalid' })
+    },
+
+    async beforeUnloadDocument({ documentName }) {
+      const name = parseDocumentName(documentName)
+      if (name?.kind === 'conversation') await conversations.beforeUnload(name.conversation)
+      else if (name?.kind === 'account') {
+        // Refusing to unload is what keeps an unsaved account alive until the database answers [N5].
+        await accounts.beforeUnload(name.user).catch(() => {
+          throw new Error('')
+        })
+      }
+    },
+  })
+
+  async function greet(connection: Connection, identity: Identity, name: DocumentName): Promise<void> {
+    if (name.kind === 'account') {
+      // After the first answer to its sync, so that a greeted device has its document.
+      await connection.waitForPendingMessages()
+      await notices.hello(connection, identity.user.id)
+      return
+    }
+    const { conversation } = name
+    // Between the permission and the open document the membership may have ended (S4).
+    const stored = await appender.read(conversation)
+    if (stored.is !== 'present' || !stored.conversation.members.has(identity.user.id)) {
+      connection.close({ code: 4403, reason: 'forbidden' })
+    } else if (stored.conversation.kind !== 'channel') {
+      await notices.allReads(connection, conversation)
+    }
+  }
+
+  function showCommitted(committed: Committed): void {
+    const { conversation, events, after } = committed
+    conversations.committed(conversation, events)
+    notices.committed(committed)
+    if (after === undefined) {
+      conversations.forget(conversation)
+      closeConnections(conversation, () => true)
+    } else if (events.some((event) => event.type === 'member' && event.role === null)) {
+      closeConnections(conversation, (user) => !after.members.has(user))
+    }
+  }
+
+  /** Ends the connections of people who may not read the conversation any more (S4). */
+  function closeConnections(conversation: ConversationId, isToClose: (user: UserId) => boolean): void {
+    const doc = hocuspocus.documents.get(conversationDocument(conversation))
+    // What they may still see has to leave before the connection does.
+    doc?.flush()
+    for (const connection of doc?.getConnections() ?? []) {
+      const user = (connection.context as Context).peer.identity?.user.id
+      if (user === undefined || isToClose(user)) connection.close({ code: 4403, reason: 'forbidden' })
+    }
+  }
+
+  function endRevoked(revocation: Revocation): void {
+    revoked.note(revocation)
+    for (const peer of peers) if (covers(revocation, peer.identity)) peer.end('unauthenticated')
+  }
+
+  /** Who a browser's cookie names. Programs come without one and name themselves with each document's token. */
+  async function identify(request: IncomingMessage): Promise<Identity | undefined | 'foreign' | 'unavailable'> {
+    const { cookie } = request.headers
+    if (cookie === undefined) return undefined
+    if (!isSameOrigin(request, options.publicUrl)) return 'foreign'
+    try {
+      return await auth.authenticate({ cookie })
+    } catch (error) {
+      logger.warn({ err: error }, 'a session could not be checked')
+      return 'unavailable'
+    }
+  }
+
+  const unsubscribe = [bus.subscribe(showCommitted), auth.onRevoked(endRevoked), positions.onMoved((moved) => notices.readMoved(moved))]
+  const heartbeat = setInterval(() => {
+    for (const peer of peers) peer.beat()
+    revoked.forgetOld(HEARTBEAT_MS)
+  }, HEARTBEAT_MS)
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.frameBytes, perMessageDeflate: false })
+
+  return {
+    async handleUpgrade(request, socket, head) {
+      const mark = revoked.mark()
+      const identity = await identify(request)
+      if (identity === 'unavailable' || isClosing) return refuseUpgrade(socket, '503 Service Unavailable')
+      if (identity === 'foreign') return refuseUpgrade(socket, '403 Forbidden')
+      if (revoked.hasEndedSince(mark, identity)) return refuseUpgrade(socket, '401 Unauthorized')
+      sockets.handleUpgrade(request, socket, head, (webSocket) => {
+        const peer = new Peer(webSocket, identity)
+        peers.add(peer)
+        const connection = hocuspocus.handleConnection(peer, toRequest(request), { peer })
+        webSocket.binaryType = 'nodebuffer'
+        webSocket.on('message', (data, isBinary) => {
+          if (isBinary) peer.receive(connection, data as Buffer)
+          else peer.end('invalid')
+        })
+        webSocket.on('close', (code, reason) => {
+          peers.delete(peer)
+          connection.handleClose({ code, reason: reason.toString() })
+        })
+        // A broken frame or a reset: `close` follows and cleans up.
+        webSocket.on('error', (error) => logger.debug({ err: error }, 'a socket failed'))
+      })
+    },
+
+    changed: (user, what) => notices.changed(user, what),
+
+    get connections() {
+      return peers.size
+    },
+
+    async close() {
+      isClosing = true
+      clearInterval(heartbeat)
+      for (const stop of unsubscribe.slice(1)) stop()
+      await accounts.close()
+      await appender.settled()
+      unsubscribe[0]?.()
+      for (const doc of hocuspocus.documents.values()) doc.flush()
+      for (const peer of peers) peer.close(1012, 'the server restarts')
+      await conversations.close()
+      notices.close()
+      await closeSockets(sockets)
+    },
+  }
+}
+
+/** Whether a page of ours opened the socket: browsers send the cookie to us from any page (CSRF). */
+function isSameOrigin({ headers }: IncomingMessage, publicUrl: string | undefined): boolean {
+  const { origin, host } = headers
+  // Only browsers send an Origin; a program that has the cookie was given it.
+  if (origin === undefined) return true
+  if (!URL.canParse(origin)) return false
+  return new URL(origin).host === host || (publicUrl !== undefined && new URL(publicUrl).origin === origin)
+}
+
+function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
+
+/** Gives the clients a moment to answer the close frame they were sent, then ends what is left. */
+async function closeSockets(sockets: WebSocketServer): Promise<void> {
+  const closed = [...sockets.clients].map((socket) => once(socket, 'close'))
+  await Promise.race([Promise.all(closed), setTimeout(CLOSE_MS)])
+  for (const socket of sockets.clients) socket.terminate()
+  sockets.close()
+}
+
+/** Hooks look at nothing of the upgrade request: who it was is in the context. */
+const toRequest = (request: IncomingMessage): Request => new Request(new URL(request.url ?? '/', 'http://localhost'))

@@ -1,0 +1,125 @@
+import type { Connection, Document } from '@hocuspocus/server'
+import type { AccountMessage, ConversationId, ConversationMessage, Limits, Millis, UserId } from '@parley/protocol'
+import type pg from 'pg'
+import type { Committed } from '../log/bus.ts'
+import type { Logger } from '../logger.ts'
+import type { Moved, Positions } from '../reading/positions.ts'
+import type { Context } from './peer.ts'
+
+/** Who follows a conversation by its document hears of each event there; here they are told at this pace. */
+const FOLLOWED_PACE_MS = 1_000
+
+export interface NoticesOptions {
+  readonly pool: pg.Pool
+  readonly positions: Positions
+  readonly limits: Limits
+  readonly now: () => Millis
+  readonly logger: Logger
+  /** The open documents of this node. */
+  readonly accountOf: (user: UserId) => Document | undefined
+  readonly conversationOf: (conversation: ConversationId) => Document | undefined
+}
+
+type Activity = Extract<AccountMessage, { type: 'activity' }>
+
+interface Pending {
+  readonly latest: Map<ConversationId, Activity>
+  timer: NodeJS.Timeout | undefined
+}
+
+/** What the server tells a connection beside the documents: greetings, activity, how far others have read. */
+export class Notices {
+  readonly #options: NoticesOptions
+  readonly #pending = new Map<UserId, Pending>()
+
+  constructor(options: NoticesOptions) {
+    this.#options = options
+  }
+
+  /** Greets a connection to an account document. */
+  async hello(connection: Connection, user: UserId): Promise<void> {
+    const { pool, limits, now } = this.#options
+    const { rows } = await pool.query<{ last_active_at: Millis | null }>(`SELECT last_active_at FROM users WHERE id = $1`, [user])
+    send(connection, { type: 'hello', lastActiveAt: rows[0]?.last_active_at ?? null, serverTime: now(), limits: { ...limits } })
+  }
+
+  /** Tells a connection how far everybody in the conversation has read. */
+  async allReads(connection: Connection, conversation: ConversationId): Promise<void> {
+    send(connection, { type: 'reads', reads: await this.#options.positions.of(conversation) })
+  }
+
+  /** Tells everybody in the conversation how far one of them has read. */
+  readMoved({ user, conversation, seq }: Moved): void {
+    const message: ConversationMessage = { type: 'reads', reads: { [user]: seq } }
+    this.#options.conversationOf(conversation)?.broadcastStateless(JSON.stringify(message))
+  }
+
+  /** Tells the members that their conversation has moved, and those who came or went that their list has. */
+  committed({ conversation, events, before, after }: Committed): void {
+    const last = events.at(-1)
+    if (after !== undefined && last !== undefined) {
+      const { seq, hash } = last
+      const followers = this.#followersOf(conversation)
+      for (const user of after.members.keys()) {
+        if (this.#options.accountOf(user) === undefined) continue
+        const message = { type: 'activity', conversation, seq, hash } as const
+        if (followers.has(user)) this.#tellInTime(user, message)
+        else this.#tell(user, message)
+      }
+    }
+    for (const user of membersOfEither(before?.members, after?.members)) {
+      const isListed = after?.members.has(user) ?? false
+      const wasListed = before?.members.has(user) ?? false
+      if (isListed !== wasListed) this.changed(user, 'conversations')
+    }
+  }
+
+  changed(user: UserId, what: Extract<AccountMessage, { type: 'changed' }>['what']): void {
+    this.#tell(user, { type: 'changed', what })
+  }
+
+  /** Remembers when somebody was last here. */
+  async left(user: UserId): Promise<void> {
+    const { pool, now, logger } = this.#options
+    try {
+      await pool.query(`UPDATE users SET last_active_at = $2 WHERE id = $1 AND deleted_at IS NULL`, [user, now()])
+    } catch (error) {
+      logger.warn({ err: error, user }, 'the time of last activity could not be stored')
+    }
+  }
+
+  close(): void {
+    for (const { timer } of this.#pending.values()) clearTimeout(timer)
+    this.#pending.clear()
+  }
+
+  /** Who has the conversation's document open, on this node. */
+  #followersOf(conversation: ConversationId): Set<UserId | undefined> {
+    const connections = this.#options.conversationOf(conversation)?.getConnections() ?? []
+    return new Set(connections.map((connection) => (connection.context as Context).peer.identity?.user.id))
+  }
+
+  #tellInTime(user: UserId, message: Activity): void {
+    const pending = this.#pending.get(user) ?? { latest: new Map(), timer: undefined }
+    this.#pending.set(user, pending)
+    pending.latest.set(message.conversation, message)
+    pending.timer ??= setTimeout(() => {
+      this.#pending.delete(user)
+      for (const latest of pending.latest.values()) this.#tell(user, latest)
+    }, FOLLOWED_PACE_MS).unref()
+  }
+
+  #tell(user: UserId, message: AccountMessage): void {
+    this.#options.accountOf(user)?.broadcastStateless(JSON.stringify(message))
+  }
+}
+
+const send = (connection: Connection, message: AccountMessage | ConversationMessage): void =>
+  connection.sendStateless(JSON.stringify(message))
+
+/** Nobody comes or goes by a message, so the two maps are mostly the same one. */
+function* membersOfEither(before?: ReadonlyMap<UserId, unknown>, after?: ReadonlyMap<UserId, unknown>): Iterable<UserId> {
+  if (before === after) return
+  if (before !== undefined) yield* before.keys()
+  for (const user of after?.keys() ?? []) if (before?.has(user) !== true) yield user
+}

@@ -1,0 +1,71 @@
+import { type Code, CODES } from '@parley/protocol'
+import type { Hocuspocus, WebSocketLike } from '@hocuspocus/server'
+import type { WebSocket } from 'ws'
+import type { Identity } from '../auth/identity.ts'
+
+/** Hocuspocus' side of a socket, which it does not export by name. */
+export type SocketConnection = ReturnType<Hocuspocus<Context>['handleConnection']>
+
+/** How much may wait for a reader that does not read, before it loses its connection (S5). */
+const MAX_UNSENT_BYTES = 16 * 1024 * 1024
+const PING = new Uint8Array([9])
+const PONG = 10
+
+/** One open socket and the person behind it. */
+export class Peer implements WebSocketLike {
+  /** Set once by the upgrade's cookie or by the first document's token, and never changed afterwards. */
+  identity: Identity | undefined
+  readonly #socket: WebSocket
+  #isSilent = false
+
+  constructor(socket: WebSocket, identity: Identity | undefined) {
+    this.#socket = socket
+    this.identity = identity
+  }
+
+  get readyState(): number {
+    return this.#socket.readyState
+  }
+
+  send(data: string | ArrayBufferLike | Blob | ArrayBufferView): void {
+    if (this.#socket.bufferedAmount > MAX_UNSENT_BYTES) {
+      this.#socket.terminate()
+      return
+    }
+    this.#socket.send(data as Uint8Array)
+  }
+
+  close(code?: number, reason?: string): void {
+    this.#socket.close(code, reason)
+  }
+
+  /** Ends the socket, saying why. */
+  end(code: Code): void {
+    this.#socket.close(CODES[code].closeCode, code)
+  }
+
+  /** Takes the socket's frames to Hocuspocus, but for the answers to our pings. */
+  receive(connection: SocketConnection, data: Uint8Array): void {
+    this.#isSilent = false
+    if (data.length === 1 && data[0] === PONG) connection.lastMessageReceivedAt = Date.now()
+    else connection.handleMessage(data)
+  }
+
+  /**
+   * Called at every heartbeat: ends a socket that did not answer the last one. A provider gives a
+   * connection up when it hears nothing for 30 s, so a quiet one hears a ping.
+   */
+  beat(): void {
+    if (this.#isSilent) {
+      this.#socket.terminate()
+      return
+    }
+    this.#isSilent = true
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(PING)
+  }
+}
+
+/** What Hocuspocus carries along for each document of a socket. */
+export interface Context {
+  readonly peer: Peer
+}
