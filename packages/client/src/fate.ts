@@ -11,14 +11,67 @@ export type Fate =
   | { readonly state: 'saved' }
   /** Handed to a live connection; not answered yet. */
   | { readonly state: 'sent' }
-  /** Committed by the server. `seq` once its event was seen; a command without an event never has one. */
-  | { readonly state: 'accepted'; readonly seq?: Seq }
+  /** The server refused it; waits for retry or discard. */
   | { readonly state: 'refused'; readonly code: RefusalCode; readonly message: string; readonly at: Millis }
   /** Taken back by the person. */
   | { readonly state: 'discarded' }
+  /** Committed by the server. `seq` once its event was seen; a command without an event never has one. */
+  | { readonly state: 'accepted'; readonly seq?: Seq }
 
 /** A command of this person together with what has become of it. */
 export interface FatedCommand {
   readonly command: Command
   readonly fate: Fate
 }
+
+/** Word of a fate. A command that was refused and given again has a further attempt, with a fate of its own. */
+export interface Report {
+  readonly attempt: number
+  readonly fate: Fate
+}
+
+/**
+ * Later states win, whatever order the words arrive in: the connection may carry an answer before
+ * the disk has said "saved". An event that was seen is beyond doubt, so `accepted` is last.
+ */
+const RANK = {
+  unsaved: 0,
+  'failed-to-save': 1,
+  saved: 2,
+  sent: 3,
+  discarded: 4,
+  refused: 5,
+  accepted: 6,
+} as const satisfies Record<Fate['state'], number>
+
+/** Joins two reports of one command: the same answer in any order, any number of times. */
+export function joinReports(a: Report, b: Report): Report {
+  // An accepted attempt ends all of them: the id takes effect once (C1).
+  if (a.fate.state !== b.fate.state && (a.fate.state === 'accepted' || b.fate.state === 'accepted')) {
+    const accepted = a.fate.state === 'accepted' ? a : b
+    return { attempt: Math.max(a.attempt, b.attempt), fate: accepted.fate }
+  }
+  if (a.fate.state === 'accepted' && b.fate.state === 'accepted') {
+    const seq = a.fate.seq === undefined ? b.fate.seq : Math.min(a.fate.seq, b.fate.seq ?? a.fate.seq)
+    return {
+      attempt: Math.max(a.attempt, b.attempt),
+      fate: seq === undefined ? { state: 'accepted' } : { state: 'accepted', seq },
+    }
+  }
+  if (a.attempt !== b.attempt) return a.attempt > b.attempt ? a : b
+  const difference = RANK[a.fate.state] - RANK[b.fate.state]
+  if (difference !== 0) return difference > 0 ? a : b
+  return tieBreak(a.fate) >= tieBreak(b.fate) ? a : b
+}
+
+/** Two refusals, or two failures, of one attempt: the later, and of two at once always the same one. */
+function tieBreak(fate: Fate): string {
+  if (fate.state === 'refused') return `${String(fate.at).padStart(16, '0')} ${fate.code} ${fate.message}`
+  return fate.state === 'failed-to-save' ? fate.fault : ''
+}
+
+/** Whether the command still wants something: the server's answer, or the person's. */
+export const isOpen = ({ state }: Fate): boolean => state !== 'accepted' && state !== 'discarded'
+
+/** Whether the server's answer is still to come. */
+export const isWaiting = (fate: Fate): boolean => isOpen(fate) && fate.state !== 'refused'

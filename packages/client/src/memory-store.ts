@@ -39,11 +39,13 @@ export function memoryStore(): Store {
   return {
     loadAccount: async () => [...updates],
     appendAccount: async (update) => {
-      updates.push({ key: nextKey++, update: update.slice() })
+      updates.push({ key: nextKey, update: update.slice() })
+      return nextKey++
     },
     compactAccount: async (keys, merged) => {
       const replaced = new Set(keys)
-      updates = [...updates.filter(({ key }) => !replaced.has(key)), { key: nextKey++, update: merged.slice() }]
+      updates = [...updates.filter(({ key }) => !replaced.has(key)), { key: nextKey, update: merged.slice() }]
+      return nextKey++
     },
 
     putEvents: async (conversation, events) => {

@@ -71,10 +71,10 @@ export interface EventQuery {
 export interface Store {
   /** The account document's updates, in the order they were appended. */
   loadAccount(): Promise<readonly StoredUpdate[]>
-  /** Resolves when the update is on disk: what C6 is promised by. */
-  appendAccount(update: Uint8Array): Promise<void>
+  /** Resolves with its key when the update is on disk: what C6 is promised by. */
+  appendAccount(update: Uint8Array): Promise<number>
   /** Puts `merged` in the place of the updates with these keys; updates of other tabs stay. */
-  compactAccount(keys: readonly number[], merged: Uint8Array): Promise<void>
+  compactAccount(keys: readonly number[], merged: Uint8Array): Promise<number>
 
   /** Adds events and, in the same transaction, widens the ranges that are held. Repeats change nothing. */
   putEvents(conversation: ConversationId, events: readonly Event[]): Promise<void>

@@ -24,16 +24,18 @@ export const indexedDbStore = (db: Database): Store => ({
     guarded(async () => {
       // `strict`: resolves after the operating system has flushed it, which is what "saved" says (C6).
       const transaction = db.transaction('account', 'readwrite', { durability: 'strict' })
-      await Promise.all([transaction.store.add(update), transaction.done])
+      const [key] = await Promise.all([transaction.store.add(update), transaction.done])
+      return key
     }),
   compactAccount: (keys, merged) =>
     guarded(async () => {
       const transaction = db.transaction('account', 'readwrite', { durability: 'strict' })
-      await Promise.all([
+      const [key] = await Promise.all([
         transaction.store.add(merged),
-        ...keys.map((key) => transaction.store.delete(key)),
+        ...keys.map((each) => transaction.store.delete(each)),
         transaction.done,
       ])
+      return key
     }),
 
   putEvents: (id, events) => guarded(() => putEvents(db, id, events)),

@@ -1,0 +1,207 @@
+import {
+  type ConversationId,
+  EMPTY_TIP,
+  type Event,
+  type EventId,
+  findChainFault,
+  type Seq,
+  type Sha256,
+  portableSha256,
+} from '@parley/protocol'
+import { covers, addRange } from './ranges.ts'
+import type { Saving } from './saving.ts'
+import type { EventQuery, Range, Store } from './store.ts'
+import type { LogFault } from './timeline-types.ts'
+
+/** What the device knows of one log. */
+interface Shelf {
+  /** Written or about to be: see `unsaved`. */
+  ranges: readonly Range[]
+  tip: Event | undefined
+  /** Known and not on disk yet; reading looks here too, so a full disk does not blind the app. */
+  readonly unsaved: Map<Seq, Event>
+  fault: LogFault | undefined
+  work: Promise<unknown>
+}
+
+export interface ArchiveChange {
+  readonly conversation: ConversationId
+  /** Events that now continue or begin the newest stretch; empty when older history or a fault came. */
+  readonly appended: readonly Event[]
+}
+
+export interface Archive {
+  tip(id: ConversationId): Event | undefined
+  ranges(id: ConversationId): readonly Range[]
+  fault(id: ConversationId): LogFault | undefined
+  known(): Iterable<ConversationId>
+  /** The newest events, as the live document has them: shown at once, written behind. */
+  addLive(id: ConversationId, events: readonly Event[]): void
+  /** A page of history. Resolves when it is part of what can be read; a false one becomes a fault. */
+  addPage(id: ConversationId, events: readonly Event[]): Promise<void>
+  /** The server says where its log ends. `knownBefore` is the newest event we knew when we asked. */
+  compareEnd(id: ConversationId, end: { readonly seq: Seq; readonly hash: string }, knownBefore: Seq): void
+  read(id: ConversationId, query: EventQuery): Promise<readonly Event[]>
+  eventById(id: ConversationId, event: EventId): Promise<Event | undefined>
+  reactionsTo(id: ConversationId, messages: readonly EventId[]): Promise<readonly Event[]>
+  raise(id: ConversationId, fault: LogFault): void
+  /** Forgets a log, to take the server's instead. */
+  forget(id: ConversationId): Promise<void>
+  subscribe(listener: (change: ArchiveChange) => void): () => void
+  /** Resolves when everything given so far has been written, or has failed to be. */
+  settled(): Promise<void>
+}
+
+/**
+ * All events this device has, of every conversation, in stretches that grow together. Whatever
+ * enters is checked against the chain: within itself, and against its neighbours on both sides, so
+ * that every joint is checked once both its ends are here (L7).
+ */
+export async function openArchive(store: Store, saving: Saving, hash: Sha256 = portableSha256): Promise<Archive> {
+  const shelves = new Map<ConversationId, Shelf>()
+  const listeners = new Set<(change: ArchiveChange) => void>()
+  for (const [id, { ranges, tip }] of await store.holdings()) {
+    shelves.set(id, { ranges, tip, unsaved: new Map(), fault: undefined, work: Promise.resolve() })
+  }
+
+  const shelfOf = (id: ConversationId): Shelf => {
+    const known = shelves.get(id)
+    if (known !== undefined) return known
+    const fresh: Shelf = { ranges: [], tip: undefined, unsaved: new Map(), fault: undefined, work: Promise.resolve() }
+    shelves.set(id, fresh)
+    return fresh
+  }
+  const tell = (change: ArchiveChange) => {
+    for (const listener of [...listeners]) listener(change)
+  }
+  const raise = (id: ConversationId, fault: LogFault) => {
+    const shelf = shelfOf(id)
+    if (shelf.fault !== undefined) return
+    shelf.fault = fault
+    tell({ conversation: id, appended: [] })
+  }
+
+  const write = (id: ConversationId, shelf: Shelf) => {
+    shelf.work = shelf.work.then(async () => {
+      const events = [...shelf.unsaved.values()].sort((a, b) => a.seq - b.seq)
+      if (events.length === 0 || shelves.get(id) !== shelf) return
+      const fault = await saving.run(() => store.putEvents(id, events))
+      // What could not be written stays readable, and goes along with the next write.
+      if (fault === undefined) for (const { seq } of events) shelf.unsaved.delete(seq)
+    })
+  }
+  const enter = (id: ConversationId, shelf: Shelf, events: readonly Event[]) => {
+    const [first, last] = [events[0], events.at(-1)]
+    if (first === undefined || last === undefined) return
+    for (const event of events) shelf.unsaved.set(event.seq, event)
+    shelf.ranges = addRange(shelf.ranges, { from: first.seq, to: last.seq })
+    write(id, shelf)
+  }
+
+  const read: Archive['read'] = async (id, query) => {
+    const { unsaved } = shelfOf(id)
+    const stored = await store.events(id, query)
+    return unsaved.size === 0 ? stored : merged(stored, unsaved, query)
+  }
+  const at = async (id: ConversationId, seq: Seq): Promise<Event | undefined> =>
+    (await read(id, { after: seq - 1, before: seq + 1, limit: 1, from: 'oldest' }))[0]
+
+  return {
+    tip: (id) => shelves.get(id)?.tip,
+    ranges: (id) => shelves.get(id)?.ranges ?? [],
+    fault: (id) => shelves.get(id)?.fault,
+    known: () => shelves.keys(),
+    raise,
+    read,
+
+    addLive: (id, events) => {
+      const shelf = shelfOf(id)
+      if (shelf.fault !== undefined) return
+      const { tip } = shelf
+      const same = tip && events.find(({ seq }) => seq === tip.seq)
+      if (same !== undefined && same.hash !== tip?.hash) return raise(id, { fault: 'hash', seq: same.seq })
+      const fresh = events.filter(({ seq }) => seq > (tip?.seq ?? 0))
+      const [first] = fresh
+      const last = fresh.at(-1)
+      if (first === undefined || last === undefined) return
+      const fault = faultBehind(tip?.seq === first.seq - 1 ? tip : undefined, fresh, hash)
+      if (fault !== undefined) return raise(id, fault)
+      shelf.tip = last
+      enter(id, shelf, fresh)
+      tell({ conversation: id, appended: fresh })
+    },
+
+    addPage: async (id, events) => {
+      const shelf = shelfOf(id)
+      const [first, last] = [events[0], events.at(-1)]
+      if (shelf.fault !== undefined || first === undefined || last === undefined) return
+      const [before, after] = await Promise.all([
+        first.seq === 1 ? undefined : at(id, first.seq - 1),
+        covers(shelf.ranges, { from: last.seq + 1, to: last.seq + 1 }) ? at(id, last.seq + 1) : undefined,
+      ])
+      const fault = faultBehind(before, after === undefined ? events : [...events, after], hash)
+      if (fault !== undefined) return raise(id, fault)
+      const isNewest = last.seq > (shelf.tip?.seq ?? 0)
+      if (isNewest) shelf.tip = last
+      enter(id, shelf, events)
+      tell({ conversation: id, appended: isNewest ? events : [] })
+      await shelf.work
+    },
+
+    compareEnd: (id, end, knownBefore) => {
+      const { tip } = shelfOf(id)
+      if (tip === undefined) return
+      if (end.seq < knownBefore) raise(id, { fault: 'shorter', seq: knownBefore, serverSeq: end.seq })
+      else if (end.seq === tip.seq && end.hash !== tip.hash) raise(id, { fault: 'hash', seq: tip.seq })
+    },
+
+    eventById: async (id, event) => {
+      for (const each of shelfOf(id).unsaved.values()) if (each.id === event) return each
+      return await store.eventById(id, event)
+    },
+    reactionsTo: async (id, messages) => {
+      const wanted = new Set(messages)
+      const { unsaved } = shelfOf(id)
+      const found = new Map((await store.reactionsTo(id, messages)).map((event) => [event.seq, event]))
+      for (const event of unsaved.values()) {
+        if (event.type === 'reaction' && wanted.has(event.to)) found.set(event.seq, event)
+      }
+      return [...found.values()].sort((a, b) => a.seq - b.seq)
+    },
+
+    forget: async (id) => {
+      const before = shelves.get(id)
+      shelves.delete(id)
+      // A write under way would bring back a part of what is forgotten.
+      await before?.work
+      await saving.run(() => store.forgetLog(id))
+      tell({ conversation: id, appended: [] })
+    },
+    subscribe: (listener) => {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    },
+    settled: async () => {
+      await Promise.all([...shelves.values()].map(({ work }) => work))
+    },
+  }
+}
+
+/** Checks events against the one before; without it the first is taken on trust until its neighbour arrives. */
+function faultBehind(before: Event | undefined, events: readonly Event[], hash: Sha256): LogFault | undefined {
+  const [first, ...rest] = events
+  if (first === undefined) return undefined
+  if (before !== undefined) return findChainFault(before, events, hash)
+  if (first.seq === 1) return findChainFault(EMPTY_TIP, events, hash)
+  return findChainFault(first, rest, hash)
+}
+
+function merged(stored: readonly Event[], unsaved: ReadonlyMap<Seq, Event>, query: EventQuery): readonly Event[] {
+  const { after = 0, before = Infinity, limit, from } = query
+  const bySeq = new Map(stored.map((event) => [event.seq, event]))
+  for (const event of unsaved.values()) if (event.seq > after && event.seq < before) bySeq.set(event.seq, event)
+  const all = [...bySeq.values()].sort((a, b) => a.seq - b.seq)
+  return from === 'oldest' ? all.slice(0, limit) : all.slice(Math.max(0, all.length - limit))
+}

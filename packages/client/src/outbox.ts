@@ -1,0 +1,187 @@
+import { type Command, command as commandSchema, type CommandId, type Rejection, type Seq } from '@parley/protocol'
+import type { AccountDocument } from './account-document.ts'
+import { type Fate, type FatedCommand, isOpen, joinReports, type Report } from './fate.ts'
+import { type Derived, derived, type Observable } from './observable.ts'
+import type { StoreFault } from './store.ts'
+
+/** Whether a change is on disk. Never rejects: a full store is something to say, not to crash on (C6). */
+export type Saved = { readonly saved: true } | { readonly saved: false; readonly fault: StoreFault }
+
+export interface Outbox {
+  /** Commands that wait, and refused ones: those first, then the rest as they will take effect (C2). */
+  readonly commands: Observable<readonly FatedCommand[]>
+  give(command: Command): Promise<Saved>
+  fate(id: CommandId): Observable<Fate | undefined>
+  /** A command whose own event has not been seen yet, although the server has taken it. */
+  unseen(): readonly FatedCommand[]
+  retry(id: CommandId): Promise<Saved>
+  discard(id: CommandId): Promise<Saved>
+  /** The account document is attached and equal with the server's: what waits has been handed over. */
+  handedOver(): void
+  /** An event by this person was seen; its id is its command's. */
+  said(id: CommandId, seq: Seq): void
+  subscribe(listener: () => void): () => void
+}
+
+/** What this person intends, in the account document, and what has become of each. */
+export function openOutbox({ doc, roots, saved }: AccountDocument): Outbox {
+  const reports = new Map<CommandId, Report>()
+  /** Accepted commands of this run of the app, until their event is seen. */
+  const accepted = new Map<CommandId, Command>()
+  const parsed = new WeakMap<object, Command>()
+  const fates = new Map<CommandId, Derived<Fate | undefined>>()
+  let waiting = new Map<CommandId, Command>()
+  let refused = new Map<CommandId, Command>()
+
+  const read = (entry: unknown): Command | undefined => {
+    if (typeof entry !== 'object' || entry === null) return undefined
+    const known = parsed.get(entry)
+    if (known !== undefined) return known
+    // The owner's other programs may write anything; what is no command the server will refuse.
+    const result = commandSchema.safeParse(entry)
+    if (result.success) parsed.set(entry, result.data)
+    return result.success ? result.data : undefined
+  }
+
+  const report = (id: CommandId, fate: Fate, attempt = reports.get(id)?.attempt ?? 0) => {
+    const before = reports.get(id)
+    const next: Report = { attempt, fate }
+    const after = before === undefined ? next : joinReports(before, next)
+    if (after === before) return
+    reports.set(id, after)
+    fates.get(id)?.invalidate()
+    commands.invalidate()
+  }
+
+  const commands = derived<readonly FatedCommand[]>((previous = []) => {
+    const list = [...[...refused.values()].sort(byId), ...waiting.values()].flatMap((command): FatedCommand[] => {
+      const fate = reports.get(command.id)?.fate
+      return fate === undefined || !isOpen(fate) ? [] : [{ command, fate }]
+    })
+    const known = new Map(previous.map((each) => [each.command.id, each]))
+    const kept = list.map((each) => {
+      const before = known.get(each.command.id)
+      return before?.fate === each.fate && before.command === each.command ? before : each
+    })
+    return kept.length === previous.length && kept.every((each, index) => each === previous[index]) ? previous : kept
+  })
+
+  /** Compares the document with what was known before. A command that is in neither list has been taken (L3). */
+  const look = () => {
+    const before = waiting
+    waiting = new Map()
+    for (const entry of roots.outbox.toArray()) {
+      const command = read(entry)
+      if (command !== undefined) waiting.set(command.id, command)
+    }
+    refused = new Map()
+    roots.rejections.forEach((rejection: Rejection, id) => {
+      const command = read(rejection.command)
+      if (command === undefined || waiting.has(command.id)) return
+      refused.set(command.id, command)
+      const { code, message, at } = rejection
+      report(id as CommandId, { state: 'refused', code, message, at })
+    })
+    for (const [id, command] of before) {
+      if (waiting.has(id) || refused.has(id)) continue
+      const fate = reports.get(id)?.fate
+      if (fate !== undefined && !isOpen(fate)) continue
+      accepted.set(id, command)
+      report(id, { state: 'accepted' })
+    }
+    for (const id of waiting.keys()) {
+      const known = reports.get(id)
+      // Given again, here or on another device: what came of it before no longer counts.
+      if (known !== undefined && known.fate.state === 'refused') report(id, { state: 'saved' }, known.attempt + 1)
+      else if (known === undefined) report(id, { state: 'saved' })
+    }
+    forgetOldest(reports)
+    commands.invalidate()
+  }
+
+  const keep = async (ids: readonly CommandId[]): Promise<Saved> => {
+    const fault = await saved()
+    for (const id of ids) report(id, fault === undefined ? { state: 'saved' } : { state: 'failed-to-save', fault })
+    return fault === undefined ? { saved: true } : { saved: false, fault }
+  }
+
+  look()
+  let isTouched = false
+  const touch = (_: unknown, { origin }: { readonly origin: unknown }) => {
+    isTouched ||= origin !== GIVING
+  }
+  roots.outbox.observe(touch)
+  roots.rejections.observe(touch)
+  doc.on('afterTransaction', () => {
+    if (isTouched) look()
+    isTouched = false
+  })
+
+  return {
+    commands,
+    unseen: () =>
+      [...accepted.values()].map((command) => ({
+        command,
+        fate: reports.get(command.id)?.fate ?? { state: 'accepted' },
+      })),
+    give: (command) => {
+      waiting.set(command.id, command)
+      report(command.id, { state: 'unsaved' })
+      // What we push needs no look at the whole outbox: thousands may wait in it.
+      doc.transact(() => roots.outbox.push([command]), GIVING)
+      return keep([command.id])
+    },
+    fate: (id) => {
+      const known = fates.get(id) ?? derived<Fate | undefined>(() => reports.get(id)?.fate)
+      fates.set(id, known)
+      return known
+    },
+    retry: (id) => {
+      const command = refused.get(id)
+      if (command !== undefined) {
+        const attempt = (reports.get(id)?.attempt ?? 0) + 1
+        report(id, { state: 'unsaved' }, attempt)
+        doc.transact(() => {
+          roots.rejections.delete(id)
+          roots.outbox.push([command])
+        })
+      }
+      return keep([id])
+    },
+    discard: (id) => {
+      report(id, { state: 'discarded' })
+      doc.transact(() => {
+        roots.rejections.delete(id)
+        const index = roots.outbox.toArray().findIndex((entry) => read(entry)?.id === id)
+        if (index >= 0) roots.outbox.delete(index)
+      })
+      return keep([])
+    },
+    handedOver: () => {
+      for (const id of waiting.keys()) report(id, { state: 'sent' })
+    },
+    said: (id, seq) => {
+      if (!reports.has(id)) return
+      accepted.delete(id)
+      report(id, { state: 'accepted', seq })
+    },
+    subscribe: (listener) => commands.subscribe(listener),
+  }
+}
+
+/** Marks our own pushes among the document's transactions. */
+const GIVING = Symbol('giving')
+
+const byId = (a: Command, b: Command): number => (a.id < b.id ? -1 : 1)
+
+/** Answered commands whose fate is remembered; a bot gives millions. */
+const REMEMBERED = 5000
+
+function forgetOldest(reports: Map<CommandId, Report>): void {
+  let surplus = reports.size - REMEMBERED
+  if (surplus <= 0) return
+  for (const [id, { fate }] of reports) {
+    if (surplus-- <= 0) return
+    if (fate.state === 'discarded' || (fate.state === 'accepted' && fate.seq !== undefined)) reports.delete(id)
+  }
+}
