@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { emoji, event, kind, mention, messageEvent, millis, role, inviting, posting } from './events.ts'
+import { emoji, event, kind, mention, messageEvent, millis, reactionEvent, role, inviting, posting } from './events.ts'
 import { attachmentId, conversationId, eventId, friendRequestId, userId } from './ids.ts'
 import { line, storableText } from './text.ts'
 
@@ -11,6 +11,9 @@ export const username = z
 export const displayName = line.min(1).max(80)
 export const password = storableText.min(8, 'must have at least 8 characters').max(256)
 export const email = z.email().max(254)
+
+/** What somebody types to find something. */
+export const searchText = storableText.max(100)
 
 export const user = z.object({
   id: userId,
@@ -118,6 +121,8 @@ export const say = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('reaction'), to: eventId, emoji, on: z.boolean() }),
 ])
+/** What a POST of {@link say} answers. */
+export const said = z.discriminatedUnion('type', [messageEvent, reactionEvent])
 export const setRead = z.strictObject({ seq: z.int().nonnegative() })
 
 export const eventPage = z.object({ events: z.array(event), next: z.string().optional() })
@@ -147,6 +152,7 @@ export const errorAnswer = z.object({
 })
 
 export type User = z.infer<typeof user>
+export type UserList = z.infer<typeof userList>
 export type Me = z.infer<typeof me>
 export type CreateUser = z.infer<typeof createUser>
 export type UpdateUser = z.infer<typeof updateUser>

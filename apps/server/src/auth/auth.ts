@@ -1,5 +1,4 @@
 import type { Millis, rest, UserId } from '@parley/protocol'
-import { sql } from 'kysely'
 import type { Db } from '../queries/db.ts'
 import { createAccounts, type Taken, type Verified } from './accounts.ts'
 import { createRevocations, type Identity, type Revocations } from './identity.ts'
@@ -29,8 +28,8 @@ export interface Auth {
   isPasswordOf(user: UserId, password: string): Promise<boolean>
   /** Ends every session but the one it is done from; tokens stay, each can be ended by itself. */
   changePassword(identity: Identity, password: string): Promise<void>
-  /** Ends everything a deleted user could come in by. */
-  forget(user: UserId): Promise<void>
+  /** Says that a deleted user's credentials, which went with the account, have ended. */
+  announceErased(user: UserId): void
   readonly sessions: Sessions
   readonly tokens: Tokens
 }
@@ -79,13 +78,7 @@ export function createAuth({ db, secureCookies, now, passwords = createPasswords
       await accounts.setPassword(user.id, password)
       await sessions.endAllBut(user.id, credential.kind === 'session' ? credential.id : undefined)
     },
-    async forget(user) {
-      await sql`
-        WITH ended_sessions AS (DELETE FROM sessions WHERE user_id = ${user}),
-          ended_tokens AS (DELETE FROM tokens WHERE user_id = ${user})
-        DELETE FROM credentials WHERE user_id = ${user}`.execute(db)
-      revocations.announce({ user })
-    },
+    announceErased: (user) => revocations.announce({ user }),
     sessions,
     tokens,
   }

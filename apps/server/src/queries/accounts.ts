@@ -23,6 +23,9 @@ export async function updateProfile(db: Db, user: UserId, change: ProfileChange)
  */
 export async function eraseUser(db: Db, user: UserId, now: Millis): Promise<void> {
   await db.transaction().execute(async (tx) => {
+    await tx.deleteFrom('sessions').where('user_id', '=', user).execute()
+    await tx.deleteFrom('tokens').where('user_id', '=', user).execute()
+    await tx.deleteFrom('credentials').where('user_id', '=', user).execute()
     await tx.deleteFrom('documents').where('name', '=', accountDocument(user)).execute()
     await tx.deleteFrom('friendships').where((eb) => eb.or([eb('user_a', '=', user), eb('user_b', '=', user)])).execute()
     await tx.deleteFrom('blocks').where((eb) => eb.or([eb('blocker', '=', user), eb('blocked', '=', user)])).execute()

@@ -1,0 +1,80 @@
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { methodNotAllowed } from 'hono/method-not-allowed'
+import { secureHeaders } from 'hono/secure-headers'
+import { createChannelRoutes, createConversationRoutes } from './conversations.ts'
+import { createDocsRoutes } from './docs.ts'
+import type { ApiDeps, ApiEnv } from './env.ts'
+import { answerError, ApiError, createErrorHandler } from './errors.ts'
+import { createEventRoutes } from './events.ts'
+import { createBlockRoutes, createFriendRequestRoutes, createFriendRoutes } from './friends.ts'
+import { jsonOnly, sameOrigin } from './guards.ts'
+import { measured } from './measure.ts'
+import { createMemberRoutes } from './members.ts'
+import { createOperationRoutes } from './operation.ts'
+import { createSessionRoutes } from './sessions.ts'
+import { createTokenRoutes } from './tokens.ts'
+import { createUserRoutes } from './users.ts'
+
+export type { ApiDeps } from './env.ts'
+
+/** JSON may write each byte of a text as six; the rest is room for ids. */
+const bodyBytes = (messageBytes: number): number => messageBytes * 6 + 256 * 1024
+
+const createRoutes = (deps: ApiDeps) =>
+  new Hono<ApiEnv>()
+    .route('/api/users', createUserRoutes(deps))
+    .route('/api/sessions', createSessionRoutes(deps))
+    .route('/api/tokens', createTokenRoutes(deps))
+    .route('/api/conversations', createConversationRoutes(deps))
+    .route('/api/conversations/:id/members', createMemberRoutes(deps))
+    .route('/api/conversations/:id', createEventRoutes(deps))
+    .route('/api/channels', createChannelRoutes(deps))
+    .route('/api/friends', createFriendRoutes(deps))
+    .route('/api/friend-requests', createFriendRequestRoutes(deps))
+    .route('/api/blocks', createBlockRoutes(deps))
+
+/** The API's type, for `hc<Api>()` in tests and tools. */
+export type Api = ReturnType<typeof createRoutes>
+
+/**
+ * Everything that is asked over HTTP under `/api`, and what operators ask beside it. Any other path
+ * falls through to the app this is mounted in: its `notFound` answers for the API alone.
+ */
+export function createApi(deps: ApiDeps): Hono<ApiEnv> {
+  const app = new Hono<ApiEnv>()
+  app.onError(createErrorHandler(deps.logger))
+  app.use(measured(deps.registry))
+  app.use('/api/*', secureHeaders({ strictTransportSecurity: false }), async (c, next) => {
+    await next()
+    // What is not said to be final is somebody's own and of this moment.
+    if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store')
+  })
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) => {
+        c.header('Allow', methods.join(', '))
+        return answerError(c, 'not_found', `here one can ${methods.join(', ')}`)
+      },
+    }),
+  )
+  app.use('/api/*', sameOrigin(deps), jsonOnly)
+  app.use(
+    '/api/*',
+    bodyLimit({
+      maxSize: bodyBytes(deps.limits.messageBytes),
+      onError: () => {
+        throw new ApiError('too_large', `a body may have at most ${bodyBytes(deps.limits.messageBytes)} bytes`)
+      },
+    }),
+  )
+  app.route('/', createOperationRoutes(deps))
+  const routes = createRoutes(deps)
+  app.route('/', createDocsRoutes(routes))
+  app.route('/', routes)
+  // Also when a handler for all other paths, like that of the web app, is put behind.
+  app.all('/api/*', (c) => answerError(c, 'not_found', 'there is nothing at this path'))
+  app.notFound((c) => answerError(c, 'not_found', 'there is nothing at this path'))
+  return app
+}

@@ -1,0 +1,29 @@
+import type { Limits, Millis } from '@parley/protocol'
+import type { Registry } from 'prom-client'
+import type { Auth } from '../auth/auth.ts'
+import type { Identity } from '../auth/identity.ts'
+import type { CommandHandler } from '../commands/outcome.ts'
+import type { Logger } from '../logger.ts'
+import type { Db } from '../queries/db.ts'
+import type { Positions } from '../reading/positions.ts'
+
+/** What the routes are made of. */
+export interface ApiDeps {
+  readonly db: Db
+  readonly handler: CommandHandler
+  readonly auth: Auth
+  readonly positions: Positions
+  readonly limits: Limits
+  /** Whether anybody may make an account. */
+  readonly signUp: 'open' | 'closed'
+  /** The origin people use, when the `Host` header of a request is not it. */
+  readonly publicUrl: string | undefined
+  readonly now: () => Millis
+  readonly logger: Logger
+  readonly registry: Registry
+}
+
+/** What a request has found out on its way to its route. */
+export interface ApiEnv {
+  Variables: { identity: Identity }
+}

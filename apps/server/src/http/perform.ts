@@ -1,0 +1,24 @@
+import { type Command, type CommandId, command as commandSchema, type Event, newId } from '@parley/protocol'
+import type { Context } from 'hono'
+import type { ApiDeps, ApiEnv } from './env.ts'
+import { ApiError } from './errors.ts'
+import { invalid } from './parse.ts'
+
+type Intention<C extends Command = Command> = C extends Command ? Omit<C, 'id' | 'createdAt'> : never
+
+export type Perform = (c: Context<ApiEnv>, intention: Intention, id?: CommandId) => Promise<readonly Event[]>
+
+/**
+ * Has a request do what the outbox would: as a command, through the one way in. Answers the events
+ * it caused, or has caused when it first came; throws what it was refused with.
+ */
+export const createPerform =
+  ({ handler, now }: Pick<ApiDeps, 'handler' | 'now'>): Perform =>
+  async (c, intention, id = newId()) => {
+    const parsed = commandSchema.safeParse({ ...intention, id, createdAt: now() })
+    if (!parsed.success) throw invalid('the request', parsed.error.issues)
+    const [outcome] = await handler.handle(c.get('identity').user.id, [parsed.data])
+    if (outcome === undefined) throw new Error('a command was handled without an outcome')
+    if (!outcome.accepted) throw new ApiError(outcome.refusal.code, outcome.refusal.message)
+    return outcome.events
+  }
