@@ -35,7 +35,6 @@ async function runScenario(
   options: Options,
   stop: AbortSignal,
 ): Promise<Partial<Record<Dialect, Figures>>[]> {
-  const memory = new Map<Dialect, unknown>()
   const kept = new Map<Dialect, string>()
   const runs: Partial<Record<Dialect, Figures>>[] = []
   for (let run = 0; run < options.runs; run += 1) {
@@ -46,7 +45,7 @@ async function runScenario(
       stop.throwIfAborted()
       const started = performance.now()
       const database = kept.get(dialect) ?? (await postgres.newDatabase())
-      figures[dialect] = await runOnce(scenario, dialect, database, postgres, options, memory)
+      figures[dialect] = await runOnce(scenario, dialect, database, postgres, options)
       if (scenario.keepsDatabase === true) kept.set(dialect, database)
       else await postgres.drop(database)
       say(`   run ${run + 1} ${dialect.padEnd(6)} ${((performance.now() - started) / 1000).toFixed(1)} s  ${headline(scenario, figures[dialect])}`)
@@ -63,12 +62,11 @@ async function runOnce(
   database: string,
   postgres: Postgres,
   options: Options,
-  memory: Map<Dialect, unknown>,
 ): Promise<Figures> {
   const loads = Array.from({ length: scenario.loadProcesses }, () => new LoadProcess())
   const contestant = await start(dialect, database, options.profileFolder)
   try {
-    return await scenario.run({ contestant, postgres, loads }, options, memory)
+    return await scenario.run({ contestant, postgres, loads }, options)
   } finally {
     await Promise.all(loads.map((load) => load.end()))
     await contestant.stop()

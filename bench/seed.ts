@@ -25,6 +25,7 @@ const sha256: Sha256 = {
   bytes: (text) => hash('sha256', text, 'buffer'),
 }
 
+/** Makes a world known; what is known already stays as it is. */
 export async function seedWorld(client: pg.ClientBase, { groups }: World): Promise<void> {
   const people = [...new Set(groups.flatMap(({ members }) => members))]
   const now = Date.now()
@@ -32,13 +33,13 @@ export async function seedWorld(client: pg.ClientBase, { groups }: World): Promi
   await client.query(
     `INSERT INTO users (id, email, username, name, created_at)
       SELECT id, id || '@bench.example', 'b' || left(md5(id::text), 24), 'Member ' || left(id::text, 8), $2
-      FROM unnest($1::uuid[]) AS person (id)`,
+      FROM unnest($1::uuid[]) AS person (id) ON CONFLICT DO NOTHING`,
     [ids, now],
   )
   await client.query(
     `INSERT INTO tokens (id, user_id, secret_hash, name, created_at)
       SELECT gen_random_uuid(), user_id, secret_hash, 'bench', $3
-      FROM unnest($1::uuid[], $2::bytea[]) AS token (user_id, secret_hash)`,
+      FROM unnest($1::uuid[], $2::bytea[]) AS token (user_id, secret_hash) ON CONFLICT DO NOTHING`,
     [ids, people.map(({ token }) => createHash('sha256').update(token).digest()), now],
   )
   for (const group of groups) await seedGroup(client, group, now)
@@ -47,6 +48,12 @@ export async function seedWorld(client: pg.ClientBase, { groups }: World): Promi
 async function seedGroup(client: pg.ClientBase, { id, members }: Group, now: number): Promise<void> {
   const [owner] = members
   if (owner === undefined) throw new Error('a group without members')
+  const { rowCount } = await client.query(
+    `INSERT INTO conversations (id, kind, title, created_by, created_at)
+      VALUES ($1, 'group', 'Benchmark', $2, $3) ON CONFLICT DO NOTHING`,
+    [id, owner.id, now],
+  )
+  if (rowCount === 0) return
   const drafts: Draft[] = [
     { id: newId(), type: 'meta', author: owner.id, kind: 'group', title: 'Benchmark' },
     ...members.map((person): Draft => {
@@ -55,10 +62,6 @@ async function seedGroup(client: pg.ClientBase, { id, members }: Group, now: num
     }),
   ]
   const events = seal(EMPTY_TIP, drafts, now, sha256)
-  await client.query(
-    `INSERT INTO conversations (id, kind, title, created_by, created_at) VALUES ($1, 'group', 'Benchmark', $2, $3)`,
-    [id, owner.id, now],
-  )
   await client.query(
     `INSERT INTO participants (conversation, user_id, role, since_seq)
       SELECT $1, user_id, role, since_seq FROM unnest($2::uuid[], $3::text[], $4::bigint[]) AS m (user_id, role, since_seq)`,
@@ -72,11 +75,12 @@ async function seedGroup(client: pg.ClientBase, { id, members }: Group, now: num
   await insertEvents(client, id, events)
 }
 
-/** Says `count` further messages, marked 0 … count − 1 of sender 0. */
+/** Says messages 0 … count − 1 of sender 0, unless the log is already that long. */
 export async function seedMessages(client: pg.ClientBase, { id, members }: Group, count: number): Promise<void> {
   const [author] = members
   if (author === undefined) throw new Error('a group without members')
   let tip = await tipOf(client, id)
+  if (tip.seq >= count) return
   for (let first = 0; first < count; first += BATCH) {
     const now = Date.now()
     const drafts = Array.from({ length: Math.min(BATCH, count - first) }, (_, index): Draft => {

@@ -32,10 +32,16 @@ export function newWorld(groups: number, membersEach: number): World {
   }
 }
 
-/** Groups that all have the same one member, who is alone in them. */
-export function newWorldOfOne(groups: number): World {
-  const members = [newPerson()]
-  return { groups: Array.from({ length: groups }, () => ({ id: newId<ConversationId>(), members, senders: [0] })) }
+/** Groups that have their first member in common. */
+export function newWorldOfOne(groups: number, membersEach: number): World {
+  const person = newPerson()
+  return {
+    groups: newWorld(groups, membersEach).groups.map(({ id, members }) => ({
+      id,
+      members: [person, ...members.slice(1)],
+      senders: [0],
+    })),
+  }
 }
 
 /** One device for each member of each group, the speaking one first. */

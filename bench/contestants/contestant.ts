@@ -13,7 +13,7 @@ export interface Contestant {
   memory(): Promise<ServerMemory>
   /** Makes the people and conversations known, if this contestant has to know them before they come. */
   settle(world: World): Promise<void>
-  /** Fills a conversation with messages 0 … count − 1 of sender 0. */
+  /** Fills a conversation with messages 0 … count − 1 of sender 0, unless its database has them already. */
   fill(group: Group, count: number): Promise<void>
   stop(): Promise<void>
 }

@@ -28,7 +28,8 @@ export async function startFloor(database: string, profileFolder: string | undef
 async function fill(database: string, { id, members }: Group, count: number): Promise<void> {
   const client = new pg.Client(database)
   await client.connect()
-  for (let first = 0; first < count; first += BATCH) {
+  const { rows } = await client.query('SELECT 1 FROM messages WHERE conversation = $1 AND seq >= $2 LIMIT 1', [id, count])
+  for (let first = 0; first < (rows.length > 0 ? 0 : count); first += BATCH) {
     const numbers = Array.from({ length: Math.min(BATCH, count - first) }, (_, index) => first + index)
     await client.query(
       `INSERT INTO messages (conversation, seq, id, author, at, text)

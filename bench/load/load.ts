@@ -190,7 +190,7 @@ export class Load {
       if (now >= this.#from && now <= this.#until) this.#acknowledgements += 1
       if (sentAt >= this.#from && sentAt <= this.#until) this.#acknowledged.add(now - sentAt)
     }
-    if (this.#pace?.pace === 'one at a time') this.#say(speaker)
+    if (this.#pace?.pace === 'one at a time' && speaker.said < (this.#pace.count ?? Infinity)) this.#say(speaker)
   }
 
   #missing(sent: Counts): string[] {

@@ -19,8 +19,13 @@ export interface LoadPlan {
   readonly devices: readonly DevicePlan[]
 }
 
-/** `every`: on a fixed beat, whether or not earlier messages are acknowledged; `one at a time`: the next when the last is. */
-export type Pace = { readonly pace: 'every'; readonly millis: number } | { readonly pace: 'one at a time' }
+/**
+ * `every`: on a fixed beat, whether or not earlier messages are acknowledged; `one at a time`: the
+ * next when the last is, and no more than `count` where there is one.
+ */
+export type Pace =
+  | { readonly pace: 'every'; readonly millis: number }
+  | { readonly pace: 'one at a time'; readonly count?: number }
 
 export type Counts = Readonly<Record<number, number>>
 

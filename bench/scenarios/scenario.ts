@@ -1,6 +1,5 @@
 import type { Contestant } from '../contestants/contestant.ts'
 import type { LoadProcess } from '../load/process.ts'
-import type { Dialect } from '../load/plan.ts'
 import type { Postgres } from '../postgres.ts'
 
 /** What one contestant did in one run of a scenario, by the names of {@link Metric}. */
@@ -9,7 +8,7 @@ export type Figures = Readonly<Record<string, number>>
 export interface Metric {
   readonly name: string
   readonly label: string
-  readonly unit: 'ms' | 's' | 'µs' | '/s' | 'KB' | 'MB' | '%'
+  readonly unit: 'ms' | 's' | 'µs' | '/s' | 'KB' | 'MB' | '%' | '×'
   /** Whether more is better, less is better, or it only explains the others. */
   readonly better: 'more' | 'less' | 'explains'
 }
@@ -34,7 +33,7 @@ export interface Scenario {
   /** Whether the conversations of the first run serve the later ones: they take too long to fill. */
   readonly keepsDatabase?: boolean
   readonly metrics: readonly Metric[]
-  run(stage: Stage, settings: Settings, memory: Map<Dialect, unknown>): Promise<Figures>
+  run(stage: Stage, settings: Settings): Promise<Figures>
 }
 
 export const pause = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis))
