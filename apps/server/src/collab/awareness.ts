@@ -17,6 +17,11 @@ export function stampAwareness(payload: beforeHandleAwarenessPayload<Context>): 
     states.clear()
     return
   }
+  // Hocuspocus 4.7.0 decodes into a scratch awareness, whose own empty state stands first among the
+  // sender's; passed on, it would be one more invented client in everybody's list for each message.
+  const [scratchId] = states.keys()
+  if (scratchId !== undefined) states.delete(scratchId)
+
   const ownIds = document.getClients(connection) as ReadonlySet<number>
   const clientId = [...states.keys()].find((id) => ownIds.has(id) || !awareness.states.has(id))
   const said = clientId === undefined ? undefined : presenceSaid.safeParse(states.get(clientId))

@@ -8,6 +8,7 @@ import {
   type ConversationId,
   conversationDocument,
   type DocumentName,
+  type Event,
   type Limits,
   type Millis,
   parseDocumentName,
@@ -173,13 +174,14 @@ export function createCollab(options: CollabOptions): Collab {
 
   function showCommitted(committed: Committed): void {
     const { conversation, events, after } = committed
-    conversations.committed(conversation, events)
+    for (const { shown, removed } of untilRemovals(events)) {
+      conversations.committed(conversation, shown)
+      if (removed !== undefined) closeConnections(conversation, (user) => user === removed)
+    }
     notices.committed(committed)
     if (after === undefined) {
       conversations.forget(conversation)
       closeConnections(conversation, () => true)
-    } else if (events.some((event) => event.type === 'member' && event.role === null)) {
-      closeConnections(conversation, (user) => !after.members.has(user))
     }
   }
 
@@ -264,6 +266,17 @@ export function createCollab(options: CollabOptions): Collab {
       await closeSockets(sockets)
     },
   }
+}
+
+/** Cut so that somebody who is removed sees that as the last thing, also when more was committed with it (S4). */
+function* untilRemovals(events: readonly Event[]): Iterable<{ shown: readonly Event[]; removed?: UserId }> {
+  let start = 0
+  for (const [index, event] of events.entries()) {
+    if (event.type !== 'member' || event.role !== null) continue
+    yield { shown: events.slice(start, index + 1), removed: event.user }
+    start = index + 1
+  }
+  if (start < events.length) yield { shown: events.slice(start) }
 }
 
 /** Whether a page of ours opened the socket: browsers send the cookie to us from any page (CSRF). */
