@@ -63,8 +63,8 @@ async function runOnce(
   postgres: Postgres,
   options: Options,
 ): Promise<Figures> {
-  const loads = Array.from({ length: scenario.loadProcesses }, () => new LoadProcess())
   const contestant = await start(dialect, database, options.profileFolder)
+  const loads = Array.from({ length: scenario.loadProcesses }, () => new LoadProcess())
   try {
     return await scenario.run({ contestant, postgres, loads }, options)
   } finally {

@@ -47,7 +47,12 @@ export class Server {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
     const server = new Server(`http://127.0.0.1:${port}`, child)
-    await server.#ready(readyPath)
+    try {
+      await server.#ready(readyPath)
+    } catch (error) {
+      await server.stop()
+      throw error
+    }
     return server
   }
 

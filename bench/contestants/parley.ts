@@ -18,7 +18,7 @@ export async function startParley(database: string, profileFolder: string | unde
       LIMIT_COMMANDS_PER_SECOND: '1000000',
       LIMIT_COMMANDS_BURST: '1000000',
     },
-    readyPath: '/readyz',
+    readyPath: '/healthz',
     profileFolder,
   })
   return {
