@@ -1,7 +1,6 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { methodNotAllowed } from 'hono/method-not-allowed'
-import { secureHeaders } from 'hono/secure-headers'
 import { createChannelRoutes, createConversationRoutes } from './conversations.ts'
 import { createDocsRoutes } from './docs.ts'
 import type { ApiDeps, ApiEnv } from './env.ts'
@@ -45,7 +44,7 @@ export function createApi(deps: ApiDeps): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>()
   app.onError(createErrorHandler(deps.logger))
   app.use(measured(deps.registry))
-  app.use('/api/*', secureHeaders({ strictTransportSecurity: false }), async (c, next) => {
+  app.use('/api/*', async (c, next) => {
     await next()
     // What is not said to be final is somebody's own and of this moment.
     if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store')

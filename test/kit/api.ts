@@ -1,0 +1,181 @@
+import { type ConversationId, DEFAULT_LIMITS, type Event, type EventId, event, newId, rest, type UserId } from '@parley/protocol'
+import { Hono } from 'hono'
+import { Registry } from 'prom-client'
+import type { z } from 'zod'
+import { type Auth, createAuth } from '../../apps/server/src/auth/auth.ts'
+import { createPasswords, type Passwords } from '../../apps/server/src/auth/passwords.ts'
+import { createFriendCommands } from '../../apps/server/src/commands/friends.ts'
+import { createCommandHandler } from '../../apps/server/src/commands/handler.ts'
+import type { CommandHandler } from '../../apps/server/src/commands/outcome.ts'
+import type { Database } from '../../apps/server/src/db/database.ts'
+import { createApi } from '../../apps/server/src/http/api.ts'
+import { Appender } from '../../apps/server/src/log/appender.ts'
+import { Bus } from '../../apps/server/src/log/bus.ts'
+import { createLogger } from '../../apps/server/src/logger.ts'
+import { createPositions, type Positions } from '../../apps/server/src/reading/positions.ts'
+
+export const HOST = 'localhost:3000'
+export const ORIGIN = `http://${HOST}`
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: unknown
+  /** The body as what it should be; fails the test otherwise. */
+  as<S extends z.ZodType>(schema: S): z.infer<S>
+  readonly error: rest.ErrorAnswer['error']
+}
+
+export type Ask = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>
+
+export interface Person {
+  readonly id: UserId
+  readonly username: string
+  readonly password: string
+  readonly cookie: string
+  readonly ask: Ask
+}
+
+export interface TestApi {
+  readonly auth: Auth
+  readonly handler: CommandHandler
+  readonly positions: Positions
+  /** Without a credential. */
+  readonly ask: Ask
+  signUp(username: string): Promise<Person>
+  as(cookie: string): Ask
+  /** A group of the first person's with the others in it. */
+  group(owner: Person, ...members: Person[]): Promise<ConversationId>
+  say(who: Person, conversation: ConversationId, text: string, more?: object): Promise<Event & { type: 'message' }>
+  befriend(one: Person, other: Person): Promise<void>
+  /** Turns the clock. */
+  advance(millis: number): void
+}
+
+export interface TestApiOptions {
+  readonly passwords?: Passwords
+  readonly signUp?: 'open' | 'closed'
+  readonly publicUrl?: string
+  readonly secureCookies?: boolean
+}
+
+/** The REST interface over the real database and the real command handler, asked without a socket in between. */
+export function createTestApi(database: Database, options: TestApiOptions = {}): TestApi {
+  let ahead = 0
+  const now = () => Date.now() + ahead
+  const logger = createLogger('silent')
+  const bus = new Bus((error) => {
+    throw error
+  })
+  const db = database.kysely
+  const appender = new Appender({ pool: database.pool, bus, now })
+  const handler = createCommandHandler({ appender, friends: createFriendCommands(db), limits: DEFAULT_LIMITS, now })
+  const auth = createAuth({
+    db,
+    now,
+    secureCookies: options.secureCookies ?? false,
+    passwords: options.passwords ?? createPasswords(),
+  })
+  const positions = createPositions(db)
+  const api = createApi({
+    db,
+    handler,
+    auth,
+    positions,
+    limits: DEFAULT_LIMITS,
+    signUp: options.signUp ?? 'open',
+    publicUrl: options.publicUrl,
+    now,
+    logger,
+    registry: new Registry(),
+  })
+  // Mounted as in the server, where other things stand beside it.
+  const app = new Hono().route('/', api)
+
+  const asker =
+    (own: Record<string, string>): Ask =>
+    async (method, path, body, headers = {}) => {
+      const response = await app.request(path, {
+        method,
+        headers: {
+          Host: HOST,
+          ...(body !== undefined && { 'Content-Type': 'application/json' }),
+          ...own,
+          ...headers,
+        },
+        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      })
+      return toAnswer(`${method} ${path}`, response)
+    }
+  const as = (cookie: string): Ask => asker({ Cookie: cookie, Origin: ORIGIN })
+
+  return {
+    auth,
+    handler,
+    positions,
+    ask: asker({}),
+    as,
+    advance: (millis) => {
+      ahead += millis
+    },
+    async signUp(username) {
+      const password = `${username} has a secret`
+      const answer = await asker({})('POST', '/api/users', {
+        email: `${username}@example.org`,
+        username,
+        name: `Name of ${username}`,
+        password,
+      })
+      const { id } = answer.as(rest.me)
+      const cookie = cookieOf(answer)
+      return { id, username, password, cookie, ask: as(cookie) }
+    },
+    async group(owner, ...members) {
+      const answer = await owner.ask('POST', '/api/conversations', {
+        kind: 'group',
+        title: 'Group',
+        members: members.map((member) => member.id),
+      })
+      return answer.as(rest.conversationSummary).id
+    },
+    async say(who, conversation, text, more = {}) {
+      const answer = await who.ask('POST', `/api/conversations/${conversation}/events`, { type: 'message', text, ...more })
+      const said = answer.as(event)
+      if (said.type !== 'message') throw new Error('a message became something else')
+      return said
+    },
+    async befriend(one, other) {
+      await one.ask('POST', '/api/friend-requests', { user: other.id })
+      await other.ask('POST', '/api/friend-requests', { user: one.id })
+    },
+  }
+}
+
+/** The cookie that an answer sets, as a browser would send it back. */
+export function cookieOf(answer: Answer): string {
+  const cookie = answer.headers.get('Set-Cookie')?.split(';')[0]
+  if (cookie === undefined) throw new Error(`no cookie in an answer ${answer.status}: ${JSON.stringify(answer.body)}`)
+  return cookie
+}
+
+async function toAnswer(what: string, response: Response): Promise<Answer> {
+  const text = await response.text()
+  const isJson = response.headers.get('Content-Type')?.startsWith('application/json') ?? false
+  const body: unknown = isJson ? JSON.parse(text) : text
+  return {
+    status: response.status,
+    headers: response.headers,
+    body,
+    as: (schema) => {
+      const parsed = schema.safeParse(body)
+      if (!parsed.success) throw new Error(`${what} answered ${response.status} ${text.slice(0, 500)}: ${parsed.error.message}`)
+      return parsed.data
+    },
+    get error() {
+      return rest.errorAnswer.parse(body).error
+    },
+  }
+}
+
+/** An id of something that does not exist. */
+export const nobody = (): EventId & UserId & ConversationId => newId()
