@@ -63,24 +63,24 @@ async function runOnce(
   postgres: Postgres,
   options: Options,
 ): Promise<Figures> {
-  const contestant = await start(dialect, database, options.profileFolder)
+  const contestant = await start(dialect, database)
   const loads = Array.from({ length: scenario.loadProcesses }, () => new LoadProcess())
   try {
-    return await scenario.run({ contestant, postgres, loads }, options)
+    return await scenario.run({ contestant, postgres, loads, profileFolder: options.profileFolder }, options)
   } finally {
     await Promise.all(loads.map((load) => load.end()))
     await contestant.stop()
   }
 }
 
-function start(dialect: Dialect, database: string, profileFolder: string | undefined): Promise<Contestant> {
+function start(dialect: Dialect, database: string): Promise<Contestant> {
   switch (dialect) {
     case 'parley':
-      return startParley(database, profileFolder)
+      return startParley(database)
     case 'relay':
-      return startRelay(profileFolder)
+      return startRelay()
     case 'floor':
-      return startFloor(database, profileFolder)
+      return startFloor(database)
   }
 }
 

@@ -13,7 +13,7 @@ export const USAGE = `npm run bench -- [scenario letters, default: all] [options
   --server parley|relay|floor   only these (may be given more than once)
   --runs N                      runs of each scenario (3)
   --quick                       short and small: to see that it works, not to measure
-  --profile FOLDER              write a CPU profile of each server`
+  --profile FOLDER              write a CPU profile of each server's measured window`
 
 const DIALECTS: readonly Dialect[] = ['relay', 'floor', 'parley']
 

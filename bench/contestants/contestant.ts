@@ -3,14 +3,14 @@ import { once } from 'node:events'
 import { freePort } from '../free-port.ts'
 import type { Dialect } from '../load/plan.ts'
 import type { Group, World } from '../world.ts'
-import type { ServerMemory } from './probe.ts'
+import type { ProbeRequest, ServerMemory } from './probe.ts'
 
 /** A server to be measured, running. */
 export interface Contestant {
   readonly dialect: Dialect
   readonly url: string
-  readonly pid: number
-  memory(): Promise<ServerMemory>
+  /** The process behind it: its CPU, its memory, its profile. */
+  readonly server: Server
   /** Makes the people and conversations known, if this contestant has to know them before they come. */
   settle(world: World): Promise<void>
   /** Fills a conversation with messages 0 … count − 1 of sender 0, unless its database has them already. */
@@ -23,8 +23,6 @@ export interface ServerOptions {
   readonly environment: Readonly<Record<string, string>>
   /** Answered with 200 as soon as the server is ready. */
   readonly readyPath: string
-  /** Where to put a CPU profile; undefined: none. */
-  readonly profileFolder: string | undefined
 }
 
 const READY_MILLIS = 30_000
@@ -38,11 +36,10 @@ export class Server {
     this.#child = child
   }
 
-  static async start({ entry, environment, readyPath, profileFolder }: ServerOptions): Promise<Server> {
+  static async start({ entry, environment, readyPath }: ServerOptions): Promise<Server> {
     const port = await freePort()
-    const profile = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`]
     const child = fork(entry, {
-      execArgv: ['--expose-gc', ...profile, '--import', new URL('./probe.ts', import.meta.url).href],
+      execArgv: ['--expose-gc', '--import', new URL('./probe.ts', import.meta.url).href],
       env: { ...process.env, NODE_ENV: 'production', ...environment, PORT: String(port), HOST: '127.0.0.1' },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
@@ -63,10 +60,15 @@ export class Server {
   }
 
   async memory(): Promise<ServerMemory> {
-    const answered = once(this.#child, 'message')
-    this.#child.send('memory')
-    const [memory] = (await answered) as [ServerMemory]
-    return memory
+    return (await this.#ask({ ask: 'memory' })) as ServerMemory
+  }
+
+  async startProfile(): Promise<void> {
+    await this.#ask({ ask: 'profile' })
+  }
+
+  async saveProfile(file: string): Promise<void> {
+    await this.#ask({ ask: 'save profile', file })
   }
 
   async stop(): Promise<void> {
@@ -76,6 +78,13 @@ export class Server {
     const tooLong = setTimeout(() => this.#child.kill('SIGKILL'), 10_000)
     await exited
     clearTimeout(tooLong)
+  }
+
+  async #ask(request: ProbeRequest): Promise<unknown> {
+    const answered = once(this.#child, 'message')
+    this.#child.send(request)
+    const [answer] = await answered
+    return answer
   }
 
   async #ready(path: string): Promise<void> {

@@ -6,18 +6,16 @@ import { type Contestant, Server } from './contestant.ts'
 
 const BATCH = 10_000
 
-export async function startFloor(database: string, profileFolder: string | undefined): Promise<Contestant> {
+export async function startFloor(database: string): Promise<Contestant> {
   const server = await Server.start({
     entry: new URL('./floor-server.ts', import.meta.url),
     environment: { DATABASE_URL: database },
     readyPath: '/',
-    profileFolder,
   })
   return {
     dialect: 'floor',
     url: server.url,
-    pid: server.pid,
-    memory: () => server.memory(),
+    server,
     // Members name themselves when they come.
     settle: () => Promise.resolve(),
     fill: (group, count) => fill(database, group, count),

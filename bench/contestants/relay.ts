@@ -8,15 +8,14 @@ import { type Contestant, Server } from './contestant.ts'
 
 const BATCH = 1000
 
-export async function startRelay(profileFolder: string | undefined): Promise<Contestant> {
+export async function startRelay(): Promise<Contestant> {
   const entry = new URL('./relay-server.ts', import.meta.url)
-  const server = await Server.start({ entry, environment: {}, readyPath: '/', profileFolder })
+  const server = await Server.start({ entry, environment: {}, readyPath: '/' })
   const holders: FrameSocket[] = []
   return {
     dialect: 'relay',
     url: server.url,
-    pid: server.pid,
-    memory: () => server.memory(),
+    server,
     // It knows nobody and lets everybody in.
     settle: () => Promise.resolve(),
     fill: async (group, count) => {

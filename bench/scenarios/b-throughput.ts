@@ -43,7 +43,7 @@ export const throughput: Scenario = {
       postgresCpu: (measured.postgresCpuSeconds / acknowledged) * 1e6,
       loadCpu: (measured.cpuSeconds / acknowledged) * 1e6,
       loadBusy: measured.loadBusy * 100,
-      memory: peakMemory(stage.contestant.pid) / 2 ** 20,
+      memory: peakMemory(stage.contestant.server.pid) / 2 ** 20,
     }
   },
 }

@@ -27,16 +27,16 @@ export const idle: Scenario = {
     await contestant.settle(world)
     // The warm-up's connections are closed on this side; the server lets go of them a little later.
     await pause(1000)
-    const before = await contestant.memory()
+    const before = await contestant.server.memory()
     const started = performance.now()
     const { dialect, url } = contestant
     await load.ask('connect', { dialect, url, devices: devicesOf(world) })
     const connect = (performance.now() - started) / 1000
     await pause(2000)
-    const cpuBefore = cpuSecondsOf(contestant.pid)
+    const cpuBefore = cpuSecondsOf(contestant.server.pid)
     await pause(3000)
-    const cpu = ((cpuSecondsOf(contestant.pid) - cpuBefore) / 3) * 100
-    const after = await contestant.memory()
+    const cpu = ((cpuSecondsOf(contestant.server.pid) - cpuBefore) / 3) * 100
+    const after = await contestant.server.memory()
     await load.ask('disconnect')
     return {
       live: (after.live - before.live) / members / 1024,

@@ -73,11 +73,11 @@ function groupOf(index: number): Group {
 /** Live memory that the conversation adds while a member has it open, in MB; filling it counts where it fills the server. */
 async function memoryWhenOpen({ contestant, loads }: Stage, group: Group, size: number): Promise<number> {
   const { dialect, url } = contestant
-  const before = await contestant.memory()
+  const before = await contestant.server.memory()
   await contestant.fill(group, size)
   const devices = devicesOf({ groups: [group] }).slice(1)
   await loads[0]?.ask('connect', { dialect, url, devices })
-  const after = await contestant.memory()
+  const after = await contestant.server.memory()
   await loads[0]?.ask('disconnect')
   await pause(UNLOAD_MILLIS)
   return (after.live - before.live) / 2 ** 20

@@ -23,6 +23,8 @@ export interface Stage {
   readonly contestant: Contestant
   readonly postgres: Postgres
   readonly loads: readonly LoadProcess[]
+  /** Where to put CPU profiles of the measured windows; undefined: none are taken. */
+  readonly profileFolder: string | undefined
 }
 
 export interface Scenario {

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { cpuSecondsOf, cpuSecondsOfFamily } from '../cpu.ts'
 import type { Counts, LoadPlan, Measured, Pace } from '../load/plan.ts'
 import { devicesOf, newWorld, type World } from '../world.ts'
@@ -20,8 +21,9 @@ export interface TrafficMeasured extends Measured {
 }
 
 /** Throws when a message did not arrive exactly once at every member: then nothing was measured. */
-export async function measureTraffic(stage: Stage, traffic: Traffic): Promise<TrafficMeasured> {
+export async function measureTraffic(stage: Stage, traffic: Traffic, isWarmUp = false): Promise<TrafficMeasured> {
   const { contestant, postgres, loads } = stage
+  const profileFolder = isWarmUp ? undefined : stage.profileFolder
   await contestant.settle(traffic.world)
   const shares = share(devicesOf(traffic.world), loads.length)
   const { dialect, url } = contestant
@@ -31,11 +33,15 @@ export async function measureTraffic(stage: Stage, traffic: Traffic): Promise<Tr
   await postgres.checkpoint()
   await Promise.all(loads.map((load) => load.ask('speak', traffic.pace)))
   await pause(traffic.leadInMillis)
-  const cpu = () => ({ server: cpuSecondsOf(contestant.pid), postgres: cpuSecondsOfFamily(postgres.pid) })
+  const cpu = () => ({ server: cpuSecondsOf(contestant.server.pid), postgres: cpuSecondsOfFamily(postgres.pid) })
+  if (profileFolder !== undefined) await contestant.server.startProfile()
   await Promise.all(loads.map((load) => load.ask('measure')))
   const before = cpu()
   await pause(traffic.millis)
   const after = cpu()
+  if (profileFolder !== undefined) {
+    await contestant.server.saveProfile(join(profileFolder, `${dialect}-${Date.now()}.cpuprofile`))
+  }
   const sent: Counts = Object.assign({}, ...(await Promise.all(loads.map((load) => load.ask('hush')))))
   const parts = await Promise.all(loads.map((load) => load.ask('settle', sent)))
   await Promise.all(loads.map((load) => load.ask('disconnect')))
@@ -52,7 +58,7 @@ export async function measureTraffic(stage: Stage, traffic: Traffic): Promise<Tr
 /** Runs the code paths of a fresh server hot, in conversations that are not measured. */
 export async function warmUp(stage: Stage, millis: number): Promise<void> {
   const world = newWorld(20, 5)
-  await measureTraffic(stage, { world, pace: { pace: 'one at a time' }, leadInMillis: 0, millis })
+  await measureTraffic(stage, { world, pace: { pace: 'one at a time' }, leadInMillis: 0, millis }, true)
 }
 
 /** Deals the members out, so that each process has some of each conversation. */
