@@ -6,7 +6,7 @@ import { seedMessages, seedWorld } from '../seed.ts'
 import { type Contestant, Server } from './contestant.ts'
 
 /** The product as it is started for users, on the run's PostgreSQL, with its rate limit out of the way. */
-export async function startParley(database: string, profileFolder: string | undefined): Promise<Contestant> {
+export async function startParley(database: string): Promise<Contestant> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'parley-bench-data-'))
   const server = await Server.start({
     entry: new URL('../../apps/server/src/main.ts', import.meta.url),
@@ -19,13 +19,11 @@ export async function startParley(database: string, profileFolder: string | unde
       LIMIT_COMMANDS_BURST: '1000000',
     },
     readyPath: '/healthz',
-    profileFolder,
   })
   return {
     dialect: 'parley',
     url: server.url,
-    pid: server.pid,
-    memory: () => server.memory(),
+    server,
     settle: (world) => onDatabase(database, (client) => seedWorld(client, world)),
     fill: (group, count) => onDatabase(database, (client) => seedMessages(client, group, count)),
     stop: async () => {
