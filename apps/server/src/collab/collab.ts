@@ -98,6 +98,9 @@ export function createCollab(options: CollabOptions): Collab {
   const hocuspocus = new Hocuspocus<Context>({
     quiet: true,
     timeout: FIRST_DOCUMENT_MS,
+    // Each committed batch is one update already, and the peers gather frames themselves: waiting a turn
+    // of the event loop more would only delay.
+    flushDelay: false,
 
     onAuthenticate: (payload) =>
       authenticate({ appender, revoked, authenticate: (credentials) => auth.authenticate(credentials) }, payload),
@@ -229,7 +232,7 @@ export function createCollab(options: CollabOptions): Collab {
       if (identity === 'foreign') return refuseUpgrade(socket, '403 Forbidden')
       if (revoked.hasEndedSince(mark, identity)) return refuseUpgrade(socket, '401 Unauthorized')
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
-        const peer = new Peer(webSocket, identity)
+        const peer = new Peer(webSocket, socket, identity)
         peers.add(peer)
         const connection = hocuspocus.handleConnection(peer, toRequest(request), { peer })
         webSocket.binaryType = 'nodebuffer'

@@ -93,7 +93,6 @@ CREATE TABLE events (
   PRIMARY KEY (conversation, seq)
 );
 CREATE UNIQUE INDEX events_id ON events (id);
-CREATE INDEX events_messages ON events (conversation, seq) INCLUDE (author) WHERE type = 'message';
 -- So that counting unread mentions reads only messages that mention somebody (R2).
 CREATE INDEX events_mentions ON events (conversation, seq) WHERE type = 'message' AND payload ? 'mentions';
 CREATE INDEX events_reactions ON events (conversation, ((payload ->> 'to')), author, seq) WHERE type = 'reaction';
