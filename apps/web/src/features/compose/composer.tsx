@@ -1,0 +1,154 @@
+import type { ConversationView, MessageItem } from '@parley/client'
+import { can, DEFAULT_LIMITS, type UserId } from '@parley/protocol'
+import { type KeyboardEvent, type RefObject, useEffect, useRef } from 'react'
+import { useAccount } from '../../context.tsx'
+import { useLanguage } from '../../i18n/language.tsx'
+import { useObservable } from '../../observe.ts'
+import { IconButton } from '../../ui/button.tsx'
+import { CloseIcon, UpIcon } from '../../ui/icons.tsx'
+import { QuoteWords } from '../conversation/quote.tsx'
+import { titleOf } from '../inbox/titles.ts'
+import { mentionsIn } from './mentions.ts'
+import { useDraft } from './use-draft.ts'
+import { whyClosed } from './why-closed.ts'
+import styles from './composer.module.css'
+
+interface ComposerProps {
+  readonly view: ConversationView
+  readonly self: UserId
+  readonly reply: MessageItem | undefined
+  readonly onReplyEnd: () => void
+}
+
+export function Composer(props: ComposerProps) {
+  const { t } = useLanguage()
+  const closed = whyClosed(props.view, props.self)
+  if (closed === undefined) return <OpenComposer {...props} />
+  return (
+    <div className={styles.composer}>
+      <p className={styles.closed} role="status">
+        {t(closed)}
+      </p>
+    </div>
+  )
+}
+
+function OpenComposer({ view, self, reply, onReplyEnd }: ComposerProps) {
+  const account = useAccount()
+  const { t } = useLanguage()
+  const [text, write] = useDraft(view.id)
+  const link = useObservable(account.link)
+  const tooLong = useExcess(text)
+  const box = useRef<HTMLTextAreaElement>(null)
+  const isSendable = text.trim() !== '' && tooLong === 0
+  useFocus(box, reply)
+
+  const send = (): void => {
+    if (!isSendable) return
+    const mentions = mentionsIn(text, (handle) => memberOf(handle), can(self, { do: 'mention-everyone' }, view))
+    account.send(view.id, {
+      text: text.trim(),
+      ...(reply === undefined ? {} : { replyTo: reply.id }),
+      ...(mentions.length === 0 ? {} : { mentions }),
+    })
+    account.stopTyping(view.id)
+    write('')
+    onReplyEnd()
+    box.current?.focus()
+  }
+  const memberOf = (handle: string): UserId | undefined =>
+    [...view.members.keys()].find((id) => account.profile(id).get()?.username === handle)
+  const onKeyDown = (event: KeyboardEvent): void => {
+    // While an input method composes a word, Enter takes the word.
+    if (event.nativeEvent.isComposing) return
+    if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault()
+      send()
+    }
+    if (event.key === 'Escape' && reply !== undefined) onReplyEnd()
+  }
+  const title = titleOf(view, t)
+  const isOffline = link.state === 'offline' || link.state === 'waiting'
+  return (
+    <form
+      className={styles.composer}
+      onSubmit={(event) => {
+        event.preventDefault()
+        send()
+      }}
+    >
+      <div className={styles.box}>
+        {reply !== undefined && (
+          <div className={styles.reply}>
+            <div className={styles.replyWords}>
+              <QuoteWords author={reply.author} text={reply.text} />
+            </div>
+            <IconButton
+              size="small"
+              label={t('compose.reply.cancel')}
+              icon={<CloseIcon size={16} />}
+              hasTip={false}
+              onClick={onReplyEnd}
+            />
+          </div>
+        )}
+        <div className={styles.line}>
+          <div className={styles.grow} data-text={`${text} `}>
+            <textarea
+              ref={box}
+              id="composer"
+              rows={1}
+              dir="auto"
+              value={text}
+              aria-label={t('compose.label')}
+              aria-describedby="composer-keys"
+              placeholder={t(isOffline ? 'compose.placeholder.offline' : 'compose.placeholder', { title })}
+              enterKeyHint="send"
+              onChange={({ target }) => {
+                write(target.value)
+                if (target.value.trim() === '') account.stopTyping(view.id)
+                else account.typing(view.id)
+              }}
+              onBlur={() => account.stopTyping(view.id)}
+              onKeyDown={onKeyDown}
+            />
+          </div>
+          <IconButton
+            type="submit"
+            look="primary"
+            className={styles.send ?? ''}
+            label={t('compose.send')}
+            icon={<UpIcon />}
+            disabled={!isSendable}
+          />
+        </div>
+        {tooLong > 0 && (
+          <p className={styles.tooLong} role="alert">
+            {t('compose.too-long', { count: tooLong })}
+          </p>
+        )}
+      </div>
+      <span id="composer-keys" className="visually-hidden">
+        {t('compose.keys')}
+      </span>
+    </form>
+  )
+}
+
+/** How far a text exceeds what the server takes, in bytes; 0: it fits. */
+function useExcess(text: string): number {
+  const welcome = useObservable(useAccount().welcome)
+  const limit = welcome?.limits['messageBytes'] ?? DEFAULT_LIMITS.messageBytes
+  // No text of up to a third of the limit can exceed it: counting bytes on each key would be for nothing.
+  if (text.length * 3 <= limit) return 0
+  return Math.max(0, new TextEncoder().encode(text.trim()).length - limit)
+}
+
+/** With a keyboard, opening a conversation or answering means writing next; on a phone it would only cover the text. */
+function useFocus(box: RefObject<HTMLTextAreaElement | null>, reply: MessageItem | undefined): void {
+  useEffect(() => {
+    if (reply !== undefined || matchMedia('(hover: hover) and (pointer: fine)').matches) {
+      box.current?.focus({ preventScroll: true })
+    }
+  }, [box, reply])
+}

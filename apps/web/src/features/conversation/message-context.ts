@@ -1,0 +1,16 @@
+import type { MessageItem } from '@parley/client'
+import type { ConversationId, Seq, UserId } from '@parley/protocol'
+
+/** What all messages of a conversation have in common. */
+export interface MessageContext {
+  readonly conversation: ConversationId
+  readonly self: UserId
+  readonly ownHandle: string
+  readonly isDirect: boolean
+  readonly mayReact: boolean
+  readonly maySend: boolean
+  /** How far each other member has read. */
+  readonly readers: ReadonlyMap<UserId, Seq>
+  readonly onReply: (item: MessageItem) => void
+  readonly onShow: (seq: Seq) => void
+}

@@ -1,0 +1,61 @@
+import type { ConversationView } from '@parley/client'
+import type { Seq } from '@parley/protocol'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { useAccount } from '../../context.tsx'
+import { useLanguage } from '../../i18n/language.tsx'
+import { useObservable } from '../../observe.ts'
+import { attention } from '../../platform/attention.ts'
+
+interface Reading {
+  /** Where the "new" line stands: after this event; undefined: nowhere. */
+  readonly unreadAfter: Seq | undefined
+  /** What the line says. */
+  readonly words: string
+  /** The person has everything up to this event in front of them. */
+  look(seq: Seq, isAtEnd: boolean): void
+}
+
+/**
+ * Marks as read what is shown while the window has the person's attention (R1, R2), and remembers
+ * where the new things began: the line stays until the conversation is left, so that it can be found.
+ */
+export function useReading(view: ConversationView): Reading {
+  const account = useAccount()
+  const isAttentive = useObservable(attention)
+  const { id, readSeq, unread } = view
+  const [unreadAfter, setUnreadAfter] = useState(unread > 0 ? readSeq : undefined)
+  const shown = useRef({ seq: 0, isAtEnd: true })
+
+  const mark = useCallback(() => {
+    if (isAttentive && shown.current.seq > 0) account.markRead(id, shown.current.seq)
+  }, [account, id, isAttentive])
+  const look = useCallback(
+    (seq: Seq, isAtEnd: boolean) => {
+      shown.current = { seq, isAtEnd }
+      mark()
+    },
+    [mark],
+  )
+  useEffect(mark, [mark])
+
+  // Somebody spoke while the person looked elsewhere: the line moves to where that began.
+  const isMissing = unread > 0 && !isAttentive && shown.current.isAtEnd
+  useEffect(() => {
+    if (isMissing) setUnreadAfter(readSeq)
+  }, [isMissing, readSeq])
+
+  return { unreadAfter, words: useNewWords(unreadAfter), look }
+}
+
+/** "New since you were here (2 hours ago)"; only "New" when the person never left. */
+function useNewWords(unreadAfter: Seq | undefined): string {
+  const { t, formats } = useLanguage()
+  const account = useAccount()
+  const welcome = useObservable(account.welcome)
+  const [openedAt] = useState(Date.now)
+  const lastActiveAt = welcome?.lastActiveAt ?? undefined
+  if (unreadAfter === undefined || lastActiveAt === undefined || openedAt - lastActiveAt < 60_000) {
+    return t('conversation.new')
+  }
+  return t('conversation.new-since', { ago: formats.relative(lastActiveAt, openedAt) })
+}

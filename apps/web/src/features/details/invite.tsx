@@ -1,0 +1,35 @@
+import type { ConversationView } from '@parley/client'
+import type { rest } from '@parley/protocol'
+import { useState } from 'react'
+import { useAccount } from '../../context.tsx'
+import { useLanguage } from '../../i18n/language.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { PeoplePicker } from '../group/people-picker.tsx'
+
+export function Invite({ view, onClose }: { view: ConversationView; onClose: () => void }) {
+  const account = useAccount()
+  const { t } = useLanguage()
+  const [people, setPeople] = useState<readonly rest.User[]>([])
+  const invite = (): void => {
+    for (const { id } of people) account.addMember(view.id, id)
+    onClose()
+  }
+  return (
+    <Dialog
+      isOpen
+      onClose={onClose}
+      title={t('details.invite')}
+      actions={
+        <>
+          <Button onClick={onClose}>{t('common.cancel')}</Button>
+          <Button look="primary" disabled={people.length === 0} onClick={invite}>
+            {t('details.invite.submit', { count: people.length })}
+          </Button>
+        </>
+      }
+    >
+      <PeoplePicker chosen={people} onChange={setPeople} except={new Set(view.members.keys())} autoFocus />
+    </Dialog>
+  )
+}

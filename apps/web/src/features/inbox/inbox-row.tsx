@@ -1,0 +1,94 @@
+import type { ConversationView } from '@parley/client'
+import type { UserId } from '@parley/protocol'
+import { memo } from 'react'
+import { Link } from 'wouter'
+import { useLanguage } from '../../i18n/language.tsx'
+import { useProfile } from '../../people.ts'
+import { Avatar } from '../../ui/avatar.tsx'
+import { AlertIcon, ClockIcon } from '../../ui/icons.tsx'
+import { LastLineWords } from './last-line.tsx'
+import { titleOf } from './titles.ts'
+import styles from './inbox.module.css'
+
+interface InboxRowProps {
+  readonly view: ConversationView
+  readonly isOpen: boolean
+}
+
+export const InboxRow = memo(function InboxRow({ view, isOpen }: InboxRowProps) {
+  const { t, formats } = useLanguage()
+  const title = titleOf(view, t)
+  const hasDraft = view.draft.trim() !== '' && !isOpen
+  return (
+    <li>
+      <Link
+        href={`/c/${view.id}`}
+        className={styles.row}
+        aria-current={isOpen ? 'page' : undefined}
+        data-unread={view.unread > 0 || undefined}
+        data-gone={view.standing === 'left' || undefined}
+      >
+        {view.other === undefined ? (
+          <Avatar id={view.id} name={title} shape="group" />
+        ) : (
+          <PersonAvatar user={view.other} name={title} />
+        )}
+        <span className={styles.body}>
+          <span className={styles.first}>
+            <bdi className={styles.name}>{title}</bdi>
+            {view.activeAt > 0 && (
+              <time className={styles.time} dateTime={new Date(view.activeAt).toISOString()}>
+                {formats.short(view.activeAt, Date.now())}
+              </time>
+            )}
+          </span>
+          <span className={styles.second}>
+            <span className={styles.line} dir="auto">
+              {hasDraft ? (
+                <>
+                  <b className={styles.draft}>{t('inbox.draft')}</b> {view.draft}
+                </>
+              ) : (
+                <LastLineWords view={view} />
+              )}
+            </span>
+            <Marks view={view} />
+          </span>
+        </span>
+      </Link>
+    </li>
+  )
+})
+
+function PersonAvatar({ user, name }: { user: UserId; name: string }) {
+  return <Avatar id={user} name={name} isOnline={useProfile(user)?.online === true} />
+}
+
+/** What wants attention here: not sent, waiting, mentioned, unread. */
+function Marks({ view }: { view: ConversationView }) {
+  const { t, formats } = useLanguage()
+  return (
+    <>
+      {view.refused > 0 && (
+        <span className={styles.refused} role="img" aria-label={t('inbox.not-sent')}>
+          <AlertIcon size={16} />
+        </span>
+      )}
+      {view.refused === 0 && view.pending > 0 && (
+        <span className={styles.pending} role="img" aria-label={t('inbox.sending')}>
+          <ClockIcon size={14} />
+        </span>
+      )}
+      {view.mentions > 0 && (
+        <span className={styles.mention} role="img" aria-label={t('inbox.mentions', { count: view.mentions })}>
+          @
+        </span>
+      )}
+      {view.unread > 0 && (
+        <span className={styles.count} role="img" aria-label={t('inbox.unread', { count: view.unread })}>
+          {view.unread > 999 ? `${formats.number(999)}+` : formats.number(view.unread)}
+        </span>
+      )}
+    </>
+  )
+}

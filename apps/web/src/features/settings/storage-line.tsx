@@ -1,0 +1,39 @@
+import { useEffect, useState } from 'react'
+import { useAccount } from '../../context.tsx'
+import { useLanguage } from '../../i18n/language.tsx'
+import { useObservable } from '../../observe.ts'
+import { type StorageUse, storageUse } from '../../platform/storage.ts'
+import { StorageIcon } from '../../ui/icons.tsx'
+import styles from './settings.module.css'
+
+/** What this device holds: how much of the history, how many bytes, and whether the browser will keep it. */
+export function StorageLine() {
+  const { t, formats } = useLanguage()
+  const { held, total } = useObservable(useAccount().history)
+  const [use, setUse] = useState<StorageUse>()
+  useEffect(() => {
+    // A browser that will not say how much there is leaves the line without it.
+    storageUse().then(setUse, () => undefined)
+  }, [])
+  return (
+    <section aria-labelledby="storage-title">
+      <h2 id="storage-title">{t('settings.storage')}</h2>
+      <div className={`${styles.card} ${styles.device}`}>
+        <StorageIcon />
+        <div>
+          <b>
+            {held >= total
+              ? t('settings.storage.complete', { count: held })
+              : t('settings.storage.partial', { have: formats.number(held), total: formats.number(total) })}
+          </b>
+          {use !== undefined && (
+            <p>
+              {t('settings.storage.used', { size: formats.bytes(use.usedBytes) })}{' '}
+              {t(use.isKept ? 'settings.storage.kept' : 'settings.storage.may-go')}
+            </p>
+          )}
+        </div>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,71 @@
+import { conversationId } from '@parley/protocol'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { Redirect, Route, Switch, useLocation } from 'wouter'
+import { useAccount } from '../../context.tsx'
+import { askToKeep } from '../../platform/storage.ts'
+import { ConversationScreen } from '../conversation/conversation-screen.tsx'
+import { Inbox } from '../inbox/inbox.tsx'
+import { Welcome } from '../inbox/welcome.tsx'
+import { Boundary } from '../status/boundary.tsx'
+import { StatusBars } from '../status/status-bars.tsx'
+import { TitleBadge } from '../status/title-badge.tsx'
+import styles from './shell.module.css'
+
+const Settings = lazy(() => import('../settings/settings.tsx'))
+const NewGroup = lazy(() => import('../group/new-group.tsx'))
+
+/** The main screen: conversations beside what is open; on a phone one of the two at a time. */
+export function Shell({ isExpired }: { isExpired: boolean }) {
+  const account = useAccount()
+  const [path] = useLocation()
+  const [isMakingGroup, setIsMakingGroup] = useState(false)
+  useEffect(() => {
+    // Without the promise the copy is only less safe, never wrong.
+    askToKeep().catch(() => undefined)
+  }, [account])
+  const makeGroup = (): void => setIsMakingGroup(true)
+  return (
+    <div className={styles.shell} data-pane={path === '/' ? 'list' : 'main'}>
+      <TitleBadge />
+      <StatusBars isExpired={isExpired} />
+      <Inbox onNewGroup={makeGroup} />
+      <div className={styles.main}>
+        <Boundary>
+          <Suspense>
+            <Switch>
+              <Route path="/settings">
+                <Settings />
+              </Route>
+              <Route path="/c/:conversation/:place?">
+                {({ conversation, place }) => <Opened text={conversation} place={place} />}
+              </Route>
+              <Route path="/">
+                <Welcome onNewGroup={makeGroup} />
+              </Route>
+              <Route>
+                <Redirect to="/" replace />
+              </Route>
+            </Switch>
+          </Suspense>
+        </Boundary>
+      </div>
+      <Suspense>{isMakingGroup && <NewGroup onClose={() => setIsMakingGroup(false)} />}</Suspense>
+    </div>
+  )
+}
+
+/** `/c/<conversation>`, `…/<seq>` for one event in it, `…/details` for what is known of it. */
+function Opened({ text, place }: { text: string; place: string | undefined }) {
+  const id = conversationId.safeParse(text)
+  if (!id.success) return <Redirect to="/" replace />
+  const seq = Number(place)
+  return (
+    <ConversationScreen
+      // Another conversation is another screen: nothing of the last one's scrolling and writing stays.
+      key={id.data}
+      id={id.data}
+      shownSeq={Number.isSafeInteger(seq) && seq > 0 ? seq : undefined}
+      hasDetails={place === 'details'}
+    />
+  )
+}

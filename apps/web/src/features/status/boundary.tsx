@@ -1,0 +1,33 @@
+import { Component, type ReactNode } from 'react'
+import { useLanguage } from '../../i18n/language.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Empty } from '../../ui/empty.tsx'
+import { AlertIcon } from '../../ui/icons.tsx'
+
+interface BoundaryProps {
+  readonly children: ReactNode
+}
+
+/** When a screen breaks, words and a way on instead of a white page. */
+export class Boundary extends Component<BoundaryProps, { readonly isBroken: boolean }> {
+  override state = { isBroken: false }
+
+  static getDerivedStateFromError(): { isBroken: boolean } {
+    return { isBroken: true }
+  }
+
+  override render(): ReactNode {
+    return this.state.isBroken ? <Broken /> : this.props.children
+  }
+}
+
+function Broken() {
+  const { t } = useLanguage()
+  return (
+    <Empty icon={<AlertIcon size={28} />} title={t('app.failed.title')} body={t('app.failed.body')}>
+      <Button look="primary" onClick={() => location.reload()}>
+        {t('app.reload')}
+      </Button>
+    </Empty>
+  )
+}

@@ -1,0 +1,32 @@
+import type { Command, RefusalCode } from '@parley/protocol'
+import type { PlainKey, Translate } from '../../i18n/translate.ts'
+
+/** Why, in words; the server's own sentence where ours would say less. */
+export function refusalWords(code: RefusalCode, message: string, t: Translate): string {
+  const key: PlainKey = `refusal.${code}`
+  const words = t(key)
+  return code === 'invalid' && message !== '' ? `${words} (${message})` : words
+}
+
+/** What somebody tried to do, so that they recognise it; `where` is the conversation's title. */
+export function commandWords(command: Command, where: string, t: Translate): string {
+  switch (command.type) {
+    case 'message.send':
+      return t('refused.message.send', { where, text: command.text })
+    case 'conversation.create':
+      return t('refused.conversation.create', { title: command.title ?? '' })
+    case 'reaction.set':
+    case 'conversation.update':
+    case 'conversation.delete':
+    case 'member.add':
+    case 'member.remove':
+    case 'member.role':
+      return t(`refused.${command.type}`, { where })
+    case 'friend.request':
+    case 'friend.answer':
+    case 'friend.remove':
+    case 'user.block':
+    case 'user.unblock':
+      return t('refused.other')
+  }
+}

@@ -1,0 +1,79 @@
+import type { FatedCommand } from '@parley/client'
+import { type Command, isConversationCommand } from '@parley/protocol'
+import { useState } from 'react'
+import { useAccount } from '../../context.tsx'
+import { useLanguage } from '../../i18n/language.tsx'
+import { useObservable } from '../../observe.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { AlertIcon } from '../../ui/icons.tsx'
+import { Bar } from './bar.tsx'
+import { commandWords, refusalWords } from './refusal-words.ts'
+import styles from './status.module.css'
+
+/** What the server has refused, each with a reason and a way on (C3); nothing of it goes away by itself. */
+export function RefusedCommands({ refused }: { refused: readonly FatedCommand[] }) {
+  const { t } = useLanguage()
+  const [isShown, setIsShown] = useState(false)
+  return (
+    <>
+      {refused.length > 0 && (
+        <Bar
+          look="danger"
+          icon={<AlertIcon size={16} />}
+          action={
+            <button type="button" onClick={() => setIsShown(true)}>
+              {t('status.refused.show')}
+            </button>
+          }
+        >
+          {t('status.refused', { count: refused.length })}
+        </Bar>
+      )}
+      <Dialog
+        isOpen={isShown}
+        onClose={() => setIsShown(false)}
+        title={t('status.refused.title')}
+        lead={refused.length > 0 ? t('status.refused.lead') : t('status.refused.none')}
+      >
+        <ul className={styles.refused}>
+          {refused.map((entry) => (
+            <Refused key={entry.id} entry={entry} />
+          ))}
+        </ul>
+      </Dialog>
+    </>
+  )
+}
+
+function Refused({ entry: { id, command, fate } }: { entry: FatedCommand }) {
+  const account = useAccount()
+  const { t } = useLanguage()
+  const where = useTitleOf(command)
+  return (
+    <li>
+      <p className={styles.what} dir="auto">
+        {command === undefined ? t('refused.other') : commandWords(command, where, t)}
+      </p>
+      {fate.state === 'refused' && <p className={styles.why}>{refusalWords(fate.code, fate.message, t)}</p>}
+      <div className={styles.choices}>
+        {command !== undefined && (
+          <Button size="small" onClick={() => void account.retry(id)}>
+            {t('common.retry')}
+          </Button>
+        )}
+        <Button size="small" look="quiet" onClick={() => void account.discard(id)}>
+          {t('common.discard')}
+        </Button>
+      </div>
+    </li>
+  )
+}
+
+function useTitleOf(command: Command | undefined): string {
+  const { t } = useLanguage()
+  const list = useObservable(useAccount().conversations)
+  if (command === undefined || !isConversationCommand(command) || list.state === 'loading') return t('conversation.untitled')
+  const title = list.conversations.find(({ id }) => id === command.conversation)?.title
+  return title === undefined || title === '' ? t('conversation.untitled') : title
+}

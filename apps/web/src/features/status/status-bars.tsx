@@ -1,0 +1,104 @@
+import type { FatedCommand, Link, StorageState } from '@parley/client'
+import { useEffect, useState } from 'react'
+import { useAccount, useServices } from '../../context.tsx'
+import { useLanguage } from '../../i18n/language.tsx'
+import { useObservable } from '../../observe.ts'
+import { OfflineIcon, StorageIcon, UpdateIcon } from '../../ui/icons.tsx'
+import { Bar, type BarLook } from './bar.tsx'
+import { Expired } from './expired.tsx'
+import { linkWords } from './link-words.ts'
+import { RefusedCommands } from './refused-commands.tsx'
+import { storageWords } from './storage-words.ts'
+import { HistoryBar } from './history-bar.tsx'
+import styles from './status.module.css'
+
+/** Everything that is true of the whole app right now and worth a line: at most a few, and none on a good day. */
+export function StatusBars({ isExpired }: { isExpired: boolean }) {
+  const account = useAccount()
+  const commands = useObservable(account.commands)
+  return (
+    <div className={styles.bars}>
+      {isExpired ? <Expired /> : <LinkBar waiting={commands.filter(isWaiting).length} />}
+      <StorageBar storage={useObservable(account.storage)} />
+      <RefusedCommands refused={commands.filter(isRefused)} />
+      <UpdateBar />
+      <HistoryBar />
+    </div>
+  )
+}
+
+const isRefused = ({ fate }: FatedCommand): boolean => fate.state === 'refused'
+const isWaiting = ({ fate }: FatedCommand): boolean =>
+  fate.state === 'unsaved' || fate.state === 'failed-to-save' || fate.state === 'saved' || fate.state === 'sent'
+
+/** A connection that comes back within this time is not worth a word. */
+const GRACE_MILLIS = 1500
+
+function LinkBar({ waiting }: { waiting: number }) {
+  const link = useObservable(useAccount().link)
+  const language = useLanguage()
+  const now = useNow(link.state === 'waiting')
+  const isWorthSaying = useLasting(link.state !== 'live', link.state === 'offline' ? 0 : GRACE_MILLIS)
+  const words = isWorthSaying ? linkWords(link, waiting, now, language) : undefined
+  if (words === undefined) return null
+  return (
+    <Bar look={lookOf(link)} icon={<OfflineIcon size={16} />}>
+      {words}
+    </Bar>
+  )
+}
+
+const lookOf = (link: Link): BarLook => (link.state === 'waiting' ? 'warning' : 'calm')
+
+/** True once `isSo` has held for a while; false at once when it no longer holds. */
+function useLasting(isSo: boolean, millis: number): boolean {
+  const [hasLasted, setHasLasted] = useState(false)
+  useEffect(() => {
+    if (!isSo) return setHasLasted(false)
+    const timer = setTimeout(() => setHasLasted(true), millis)
+    return () => clearTimeout(timer)
+  }, [isSo, millis])
+  return isSo && hasLasted
+}
+
+/** The time, each second while somebody counts them. */
+function useNow(isCounting: boolean): number {
+  const [now, setNow] = useState(Date.now)
+  useEffect(() => {
+    if (!isCounting) return
+    setNow(Date.now())
+    const timer = setInterval(() => setNow(Date.now()), 1000)
+    return () => clearInterval(timer)
+  }, [isCounting])
+  return now
+}
+
+function StorageBar({ storage }: { storage: StorageState }) {
+  const { t } = useLanguage()
+  if (storage.state === 'sound') return null
+  return (
+    <Bar look="danger" icon={<StorageIcon size={16} />}>
+      {t(storageWords(storage.fault))}
+    </Bar>
+  )
+}
+
+function UpdateBar() {
+  const { t } = useLanguage()
+  const { update } = useServices()
+  if (useObservable(update) === 'none') return null
+  return (
+    <Bar
+      look="accent"
+      icon={<UpdateIcon size={16} />}
+      action={
+        <button type="button" onClick={update.apply}>
+          {t('status.update.reload')}
+        </button>
+      }
+    >
+      {t('status.update')}
+    </Bar>
+  )
+}
+

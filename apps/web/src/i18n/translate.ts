@@ -1,0 +1,36 @@
+import type { en } from './en.ts'
+
+/** One text, or one for each plural category of the language; `{count}` chooses among those. */
+export type Entry = string | ({ readonly other: string } & { readonly [C in Intl.LDMLPluralRule]?: string })
+
+export type TextKey = keyof typeof en
+
+/** What a second language has to bring: every key, with the plural categories of that language. */
+export type Catalogue = { readonly [K in TextKey]: Entry }
+
+/** The `{names}` that a text has gaps for. */
+type GapsOf<Text> = Text extends `${string}{${infer Gap}}${infer Rest}` ? Gap | GapsOf<Rest> : never
+type GapsOfEntry<E> = E extends string ? GapsOf<E> : GapsOf<E[keyof E]> | 'count'
+type Values<K extends TextKey> = { readonly [G in GapsOfEntry<(typeof en)[K]>]: G extends 'count' ? number : string }
+
+/** The keys of texts without gaps: what a function may answer when it only chooses the words. */
+export type PlainKey = { [K in TextKey]: [GapsOfEntry<(typeof en)[K]>] extends [never] ? K : never }[TextKey]
+
+export type Translate = <K extends TextKey>(
+  key: K,
+  ...values: [GapsOfEntry<(typeof en)[K]>] extends [never] ? [] : [Values<K>]
+) => string
+
+export function translator(locale: string, catalogue: Catalogue): Translate {
+  const plurals = new Intl.PluralRules(locale)
+  const numbers = new Intl.NumberFormat(locale)
+  return (key, ...[values]) => {
+    const entry: Entry = catalogue[key]
+    const gaps: Readonly<Record<string, string | number>> = values ?? {}
+    const text = typeof entry === 'string' ? entry : (entry[plurals.select(Number(gaps['count']))] ?? entry.other)
+    return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+      const value = gaps[name]
+      return value === undefined ? whole : typeof value === 'number' ? numbers.format(value) : value
+    })
+  }
+}

@@ -1,0 +1,63 @@
+/// <reference lib="webworker" />
+
+/** Every file of this build and a version that changes with any of them: written by the build. */
+declare const __SHELL_FILES__: readonly string[]
+declare const __SHELL_VERSION__: string
+
+const scope = self as unknown as ServiceWorkerGlobalScope
+const CACHE_PREFIX = 'shell-'
+const CACHE = `${CACHE_PREFIX}${__SHELL_VERSION__}`
+const SHELL = '/index.html'
+const HASHED = '/assets/'
+
+/** What only the live server may answer. */
+const LIVE = ['/api/', '/sync', '/yjs/', '/uploads', '/healthz', '/readyz', '/metrics']
+
+const files = new Set(__SHELL_FILES__)
+
+/** Files under a hashed name never change, so an update fetches only the ones no earlier version has. */
+async function precache(): Promise<void> {
+  const cache = await caches.open(CACHE)
+  await Promise.all(
+    __SHELL_FILES__.map(async (path) => {
+      const known = path.startsWith(HASHED) ? await caches.match(path) : undefined
+      if (known !== undefined) return cache.put(path, known)
+      return cache.add(new Request(path, { cache: 'reload' }))
+    }),
+  )
+}
+
+async function forgetEarlierVersions(): Promise<void> {
+  const names = await caches.keys()
+  await Promise.all(
+    names.filter((name) => name.startsWith(CACHE_PREFIX) && name !== CACHE).map((name) => caches.delete(name)),
+  )
+}
+
+async function fromShell(path: string, request: Request): Promise<Response> {
+  const cache = await caches.open(CACHE)
+  return (await cache.match(path)) ?? fetch(request)
+}
+
+scope.addEventListener('install', (event) => {
+  event.waitUntil(precache())
+})
+
+scope.addEventListener('activate', (event) => {
+  event.waitUntil(forgetEarlierVersions().then(() => scope.clients.claim()))
+})
+
+// The page decides when: a reload in the middle of a sentence would be worse than an old version.
+scope.addEventListener('message', (event) => {
+  if (event.data === 'activate') event.waitUntil(scope.skipWaiting())
+})
+
+scope.addEventListener('fetch', (event) => {
+  const { request } = event
+  const url = new URL(request.url)
+  if (request.method !== 'GET' || url.origin !== scope.location.origin) return
+  if (LIVE.some((prefix) => url.pathname.startsWith(prefix))) return
+  // Every address of the app is the same page, also with no server: offline starts and deep links.
+  if (request.mode === 'navigate') event.respondWith(fromShell(SHELL, request))
+  else if (files.has(url.pathname)) event.respondWith(fromShell(url.pathname, request))
+})

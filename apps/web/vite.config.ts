@@ -1,0 +1,29 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+import { serviceWorker } from './build/service-worker-plugin.ts'
+
+const server = 'http://127.0.0.1:3000'
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react(), serviceWorker('src/service-worker.ts')],
+  server: {
+    port: 5173,
+    proxy: {
+      // The host stays the browser's own: the server compares it with the origin of every change.
+      '/api': { target: server, changeOrigin: false },
+      '/sync': { target: server, changeOrigin: false, ws: true },
+      '/healthz': server,
+      '/readyz': server,
+    },
+  },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    // The first browsers with light-dark(), which the colour tokens are made of.
+    target: ['chrome125', 'edge125', 'firefox128', 'safari17.5'],
+    sourcemap: true,
+    // The content security policy allows no data: in scripts and styles beyond images.
+    assetsInlineLimit: 0,
+  },
+})
