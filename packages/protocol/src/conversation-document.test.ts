@@ -35,7 +35,7 @@ function loaded(snapshot: Y.Doc): Y.Doc {
 const anyLog = fc
   .record({
     seed: fc.nat(),
-    length: fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 120, max: 700 })),
+    length: fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 120, max: 520 })),
     kind: fc.constantFrom<Kind>('group', 'channel', 'direct'),
   })
   .map(({ seed, length, kind }) => makeLog(seed, length, kind))
@@ -49,7 +49,7 @@ const logWithPlaces = (count: number): fc.Arbitrary<{ log: Event[]; places: numb
     }),
   )
 
-const runs = { numRuns: 60 }
+const runs = { numRuns: 30 }
 
 describe('a recorded log gives the same bytes for ever [L8]', () => {
   // These hashes stand for documents that people already have. If one changes, every node that
