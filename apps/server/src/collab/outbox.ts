@@ -134,17 +134,21 @@ function parseEntry(stored: unknown): Entry {
 const MAX_KEPT_CHARACTERS = 64 * 1024
 
 /** The entry is kept for the person to see or send again, unless keeping it would fill the document. */
-function toRejection(stored: unknown, { code, message }: Refusal): Rejection {
-  const command = plain(stored)
-  return { code, message, at: Date.now(), command: isKeepable(command) ? command : null }
-}
+const toRejection = (stored: unknown, { code, message }: Refusal): Rejection => ({
+  code,
+  message,
+  at: Date.now(),
+  command: asJson(plain(stored)) ?? null,
+})
 
-function isKeepable(command: unknown): boolean {
+/** A copy that holds nothing but JSON: a document within an entry could not even be encoded again. */
+function asJson(value: unknown): unknown {
   try {
-    return (JSON.stringify(command) ?? '').length <= MAX_KEPT_CHARACTERS
+    const json = JSON.stringify(value)
+    return json.length <= MAX_KEPT_CHARACTERS ? (JSON.parse(json) as unknown) : undefined
   } catch {
-    // Nested too deeply, or holding a bigint: whoever wrote this wrote no command.
-    return false
+    // Nested too deeply, or holding a bigint, or undefined: whoever wrote this wrote no command.
+    return undefined
   }
 }
 
