@@ -15,14 +15,15 @@ import type {
 } from '@parley/protocol'
 import type { Api } from './api.ts'
 import type { ConversationList, ConversationView } from './conversation-view.ts'
-import type { FatedCommand } from './fate.ts'
+import type { Fate, FatedCommand } from './fate.ts'
+import type { HistoryProgress } from './filling.ts'
 import type { Link } from './link.ts'
 import type { Observable } from './observable.ts'
-import type { StoreFault } from './store.ts'
+import type { Saved } from './outbox.ts'
+import type { Presence } from './presence.ts'
+import type { Profile } from './profiles.ts'
+import type { StorageState } from './saving.ts'
 import type { Timeline } from './timeline-types.ts'
-
-/** Whether a command is on disk. Never rejects: a full store is something to say, not to crash on (C6). */
-export type Saved = { readonly saved: true } | { readonly saved: false; readonly fault: StoreFault }
 
 /** A command just given: already in the outbox and on the screen. */
 export interface Given {
@@ -41,7 +42,8 @@ export interface MessageDraft {
 }
 
 export interface NewConversation {
-  readonly kind: Kind
+  /** A direct conversation is opened with `openDirect`: its id follows from the two people. */
+  readonly kind: Exclude<Kind, 'direct'>
   readonly title?: string
   readonly topic?: string
   /** The others; the author is always in it. */
@@ -53,36 +55,11 @@ export type ConversationChanges = Pick<
   'title' | 'topic' | 'avatar' | 'archived' | 'posting' | 'inviting'
 >
 
-/** Somebody as this device knows them. Names of people never met here are loaded when first asked for. */
-export interface Profile extends rest.User {
-  /** Undefined: not known, because it is not for us to see or because we are offline. */
-  readonly online: boolean | undefined
-}
-
-export interface Presence {
-  /** Others who are writing, in the order they began. */
-  readonly typing: readonly { readonly id: UserId; readonly name: string }[]
-  /** Others who have the conversation open in front of them. */
-  readonly active: readonly { readonly id: UserId; readonly name: string }[]
-}
-
-/** How much of the history is on the device (R4). */
-export interface HistoryProgress {
-  readonly held: number
-  readonly total: number
-  /** Something is being fetched right now. */
-  readonly isFilling: boolean
-}
-
-export type StorageState =
-  | { readonly state: 'sound' }
-  /** Something could not be kept; the last reason counts. Goes back to sound when a write succeeds. */
-  | { readonly state: 'failing'; readonly fault: StoreFault; readonly at: Millis }
-
 /** What the server said when this device last connected. */
 export interface Welcome {
   /** When the person was last here before; null the first time. */
   readonly lastActiveAt: Millis | null
+  readonly serverTime: Millis
   readonly limits: Readonly<Record<string, number>>
 }
 
@@ -101,13 +78,15 @@ export interface Account {
   /** The same object per conversation for as long as the account is open. */
   conversation(id: ConversationId): Observable<ConversationView | undefined>
   timeline(id: ConversationId): Timeline
+  /** Removes a conversation that the person has left from this device. */
+  forget(id: ConversationId): Promise<void>
   /** Drops the device's copy and takes the server's: the way out of a fault, chosen by the person. */
   takeServersLog(id: ConversationId): Promise<void>
 
   /** Commands that wait, and those that were refused; in the order they were given. */
   readonly commands: Observable<readonly FatedCommand[]>
   /** What became of one command, also after it left `commands`; undefined: this device does not know. */
-  fate(id: CommandId): Observable<FatedCommand['fate'] | undefined>
+  fate(id: CommandId): Observable<Fate | undefined>
   /** The same command again, under its own id: for refused ones and for ones that could not be saved. */
   retry(id: CommandId): Promise<Saved>
   /** Takes a waiting command back, if the server has not got it yet, or forgets a refused one. */
@@ -149,6 +128,9 @@ export interface Account {
 
   /** Undefined until loaded; a deleted person has the name the server gives. */
   profile(user: UserId): Observable<Profile | undefined>
+
+  /** Tries to connect now instead of at the end of the waiting time. */
+  reconnect(): void
 
   readonly api: Api
 }

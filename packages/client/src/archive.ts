@@ -26,8 +26,10 @@ interface Shelf {
 
 export interface ArchiveChange {
   readonly conversation: ConversationId
-  /** Events that now continue or begin the newest stretch; empty when older history or a fault came. */
-  readonly appended: readonly Event[]
+  /** What has entered; empty when a fault was found or the log was forgotten. */
+  readonly events: readonly Event[]
+  /** They are newer than all that was known before. */
+  readonly isNewest: boolean
 }
 
 export interface Archive {
@@ -78,7 +80,7 @@ export async function openArchive(store: Store, saving: Saving, hash: Sha256 = p
     const shelf = shelfOf(id)
     if (shelf.fault !== undefined) return
     shelf.fault = fault
-    tell({ conversation: id, appended: [] })
+    tell({ conversation: id, events: [], isNewest: false })
   }
 
   const write = (id: ConversationId, shelf: Shelf) => {
@@ -99,7 +101,8 @@ export async function openArchive(store: Store, saving: Saving, hash: Sha256 = p
   }
 
   const read: Archive['read'] = async (id, query) => {
-    const { unsaved } = shelfOf(id)
+    // Copied first: what is written while the store is being read leaves the original.
+    const unsaved = new Map(shelfOf(id).unsaved)
     const stored = await store.events(id, query)
     return unsaved.size === 0 ? stored : merged(stored, unsaved, query)
   }
@@ -128,7 +131,7 @@ export async function openArchive(store: Store, saving: Saving, hash: Sha256 = p
       if (fault !== undefined) return raise(id, fault)
       shelf.tip = last
       enter(id, shelf, fresh)
-      tell({ conversation: id, appended: fresh })
+      tell({ conversation: id, events: fresh, isNewest: true })
     },
 
     addPage: async (id, events) => {
@@ -144,7 +147,7 @@ export async function openArchive(store: Store, saving: Saving, hash: Sha256 = p
       const isNewest = last.seq > (shelf.tip?.seq ?? 0)
       if (isNewest) shelf.tip = last
       enter(id, shelf, events)
-      tell({ conversation: id, appended: isNewest ? events : [] })
+      tell({ conversation: id, events, isNewest })
       await shelf.work
     },
 
@@ -161,7 +164,7 @@ export async function openArchive(store: Store, saving: Saving, hash: Sha256 = p
     },
     reactionsTo: async (id, messages) => {
       const wanted = new Set(messages)
-      const { unsaved } = shelfOf(id)
+      const unsaved = new Map(shelfOf(id).unsaved)
       const found = new Map((await store.reactionsTo(id, messages)).map((event) => [event.seq, event]))
       for (const event of unsaved.values()) {
         if (event.type === 'reaction' && wanted.has(event.to)) found.set(event.seq, event)
@@ -175,7 +178,7 @@ export async function openArchive(store: Store, saving: Saving, hash: Sha256 = p
       // A write under way would bring back a part of what is forgotten.
       await before?.work
       await saving.run(() => store.forgetLog(id))
-      tell({ conversation: id, appended: [] })
+      tell({ conversation: id, events: [], isNewest: false })
     },
     subscribe: (listener) => {
       listeners.add(listener)

@@ -1,7 +1,9 @@
 import type { rest, UserId } from '@parley/protocol'
 import type { Account } from './account.ts'
 import type { Answer, Api } from './api.ts'
-import type { Observable } from './observable.ts'
+import { httpApi } from './http-api.ts'
+import { type Observable, source } from './observable.ts'
+import { openAccount, type OpenAccount } from './open-account.ts'
 import type { ClientOptions } from './ports.ts'
 
 export type Session =
@@ -35,4 +37,85 @@ export interface Client {
   close(): void
 }
 
-export declare function openClient(options: ClientOptions): Promise<Client>
+/** Rejects with a `StoreError` when the device's storage cannot be opened at all. */
+export async function openClient(options: ClientOptions): Promise<Client> {
+  const { storage, network } = options
+  const api = httpApi(options)
+  const session = source<Session>({ state: 'signed-out' })
+  let current: (OpenAccount & { readonly user: UserId }) | undefined
+  let isClosed = false
+
+  const enter = async (me: rest.Me): Promise<Account> => {
+    await storage.setIdentity({ state: 'signed-in', me })
+    if (current?.user === me.id) {
+      session.set({ state: 'signed-in', user: me.id, account: current.account })
+      current.resume(me)
+      return current.account
+    }
+    // Somebody else: what the one before left unsent stays in their own store until they return.
+    current?.close()
+    const opened: OpenAccount = await openAccount({
+      ...options,
+      api,
+      me,
+      onMe: (next) => void storage.setIdentity({ state: 'signed-in', me: next }),
+      onExpired: () => {
+        if (session.get().state === 'signed-in' && current?.user === me.id) {
+          session.set({ state: 'expired', user: me.id, account: current.account })
+        }
+      },
+    })
+    current = { ...opened, user: me.id }
+    session.set({ state: 'signed-in', user: me.id, account: opened.account })
+    return opened.account
+  }
+
+  const entered = async (answer: Answer<rest.Me>): Promise<Answer<Account>> =>
+    answer.ok ? { ok: true, value: await enter(answer.value) } : answer
+
+  /** Tells the server that the person has left this device, as soon as it can be told. */
+  const tellLeaving = async (): Promise<void> => {
+    const answer = await api.signOut()
+    if (!answer.ok && answer.code !== 'unauthenticated') return
+    const stored = await storage.identity()
+    if (stored?.state === 'leaving') await storage.setIdentity(undefined)
+  }
+  const endNetwork = network?.subscribe(() => {
+    if (network.isOnline() && current === undefined) void tellIfLeaving()
+  })
+  const tellIfLeaving = async (): Promise<void> => {
+    if ((await storage.identity())?.state === 'leaving') await tellLeaving()
+  }
+
+  const stored = await storage.identity()
+  if (stored?.state === 'signed-in') await enter(stored.me)
+  else if (stored?.state === 'leaving') void tellLeaving()
+  else {
+    // A bearer token, or a cookie that outlived the data: browsers may drop the one and keep the other.
+    const answer = await api.me()
+    if (answer.ok) await enter(answer.value)
+  }
+
+  return {
+    session,
+    api,
+    signUp: async (body) => await entered(await api.signUp(body)),
+    signIn: async (login, password) => await entered(await api.signIn({ login, password })),
+    signOut: async ({ discardUnsent }) => {
+      const unsent = current?.unsent() ?? 0
+      if (unsent > 0 && !discardUnsent) return { done: false, unsent }
+      const leaving = current
+      current = undefined
+      await storage.setIdentity({ state: 'leaving' })
+      session.set({ state: 'signed-out' })
+      await leaving?.wipe()
+      if (!isClosed) await tellLeaving()
+      return { done: true }
+    },
+    close: () => {
+      isClosed = true
+      endNetwork?.()
+      current?.close()
+    },
+  }
+}

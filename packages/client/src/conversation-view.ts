@@ -1,5 +1,20 @@
-import type { Conversation, ConversationId, Event, Governed, Kind, Millis, Role, Seq, UserId } from '@parley/protocol'
-import type { Fate } from './fate.ts'
+import type {
+  Command,
+  Conversation,
+  ConversationCreate,
+  ConversationId,
+  Event,
+  Governed,
+  Kind,
+  Member,
+  Millis,
+  Role,
+  Seq,
+  UserId,
+} from '@parley/protocol'
+import { type Fate, type FatedCommand, isWaiting } from './fate.ts'
+import type { StoredConversation } from './store.ts'
+import type { Tally } from './tally.ts'
 import type { LogFault } from './timeline-types.ts'
 
 /** The newest thing said, for the second line of a conversation in the list. */
@@ -51,3 +66,139 @@ export type ConversationList =
   | { readonly state: 'loading' }
   /** Newest activity first. `isComplete` once the server has listed them since the app began. */
   | { readonly state: 'known'; readonly conversations: readonly ConversationView[]; readonly isComplete: boolean }
+
+/** All that one conversation's view is made of. */
+export interface ConversationFacts {
+  readonly id: ConversationId
+  readonly me: UserId
+  readonly stored: StoredConversation | undefined
+  readonly tip: Event | undefined
+  /** Counted over the archive; undefined while it lacks a part of what is unread. */
+  readonly tally: Tally | undefined
+  readonly readSeq: Seq
+  readonly draft: string
+  /** This person's open commands of this conversation, in their order. */
+  readonly commands: readonly FatedCommand[]
+  readonly fault: LogFault | undefined
+  readonly nameOf: (user: UserId) => string | undefined
+}
+
+/** Undefined for a conversation that neither the server nor this person has made. */
+export function viewConversation(facts: ConversationFacts): ConversationView | undefined {
+  const { id, stored, tip, readSeq, draft, commands, fault } = facts
+  const create = commands.find(({ command }) => command?.type === 'conversation.create')
+  const base = stored === undefined ? baseOfCreate(create, facts) : baseOfStored(stored, facts)
+  if (base === undefined) return undefined
+  const messages = commands.filter(({ command }) => command?.type === 'message.send')
+  const pending = commands.filter(({ fate }) => isWaiting(fate))
+  const lastMessage = messages.at(-1)
+  const lastEvent = tip ?? stored?.summary.lastEvent
+  const lastSeq = Math.max(tip?.seq ?? 0, stored?.summary.lastSeq ?? 0)
+  return {
+    id,
+    ...base,
+    lastSeq,
+    activeAt: Math.max(
+      stored?.summary.lastAt ?? 0,
+      tip?.at ?? 0,
+      ...pending.map(({ command }) => command?.createdAt ?? 0),
+      create?.command?.createdAt ?? 0,
+    ),
+    lastLine:
+      lastMessage?.command?.type === 'message.send'
+        ? { state: 'pending', text: lastMessage.command.text, fate: lastMessage.fate }
+        : lastEvent && { state: 'said', event: lastEvent },
+    readSeq,
+    ...countsOf(facts, lastSeq),
+    draft,
+    pending: pending.length,
+    refused: commands.filter(({ fate }) => fate.state === 'refused').length,
+    fault,
+  }
+}
+
+type Base = Pick<
+  ConversationView,
+  | 'kind'
+  | 'title'
+  | 'topic'
+  | 'avatar'
+  | 'other'
+  | 'standing'
+  | 'role'
+  | 'members'
+  | 'memberCount'
+  | 'archived'
+  | 'posting'
+  | 'inviting'
+>
+
+function baseOfStored(
+  { summary, shape, members: stored, left }: StoredConversation,
+  { me, nameOf }: ConversationFacts,
+): Base {
+  const isShapeNewer = shape !== undefined && shape.seq >= summary.lastSeq
+  const { title, topic = '', avatar = '', archived, posting = 'members', inviting = 'admins' } = isShapeNewer
+    ? shape
+    : summary
+  const members = new Map(Object.entries(stored) as [UserId, Member][])
+  if (members.size === 0) for (const { id } of summary.members) members.set(id, { role: 'member', since: 0 })
+  if (!left && (!isShapeNewer || summary.kind === 'channel' || !members.has(me))) {
+    members.set(me, { role: summary.role, since: members.get(me)?.since ?? 0 })
+  }
+  if (left) members.delete(me)
+  const other = summary.kind === 'direct' ? otherOf([...members.keys(), ...summary.members.map(({ id }) => id)], me) : undefined
+  return {
+    kind: summary.kind,
+    title: other === undefined ? title : (nameOf(other) ?? summary.members.find((user) => user.id === other)?.name ?? ''),
+    topic,
+    avatar,
+    other,
+    standing: left ? 'left' : 'member',
+    role: members.get(me)?.role,
+    members,
+    memberCount: summary.kind === 'channel' ? summary.memberCount : Math.max(members.size, isShapeNewer ? 0 : summary.memberCount),
+    archived,
+    posting,
+    inviting,
+  }
+}
+
+/** A conversation that so far exists only in this person's outbox: it can already be written into. */
+function baseOfCreate(create: FatedCommand | undefined, { me, nameOf }: ConversationFacts): Base | undefined {
+  if (create === undefined || !isCreate(create.command)) return undefined
+  const { kind, title = '', topic = '', members: others = [] } = create.command
+  const members = new Map<UserId, Member>([[me, { role: 'owner', since: 0 }]])
+  for (const user of others) if (user !== me) members.set(user, { role: kind === 'direct' ? 'owner' : 'member', since: 0 })
+  const other = kind === 'direct' ? otherOf([...members.keys()], me) : undefined
+  return {
+    kind,
+    title: other === undefined ? title : (nameOf(other) ?? ''),
+    topic,
+    avatar: '',
+    other,
+    standing: create.fate.state === 'refused' ? 'refused' : 'creating',
+    role: 'owner',
+    members,
+    memberCount: members.size,
+    archived: false,
+    posting: 'members',
+    inviting: 'admins',
+  }
+}
+
+const isCreate = (command: Command | undefined): command is ConversationCreate => command?.type === 'conversation.create'
+
+const otherOf = (members: readonly UserId[], me: UserId): UserId | undefined => members.find((user) => user !== me)
+
+/**
+ * Counted over the archive where it reaches. Where it does not yet, the server's counts stand in,
+ * as far as they are of a position that was not read past since (R2).
+ */
+function countsOf({ stored, tally, readSeq }: ConversationFacts, lastSeq: Seq): { unread: number; mentions: number } {
+  if (readSeq >= lastSeq) return { unread: 0, mentions: 0 }
+  if (tally !== undefined) return { unread: tally.unread, mentions: tally.mentions }
+  const summary = stored?.summary
+  if (summary === undefined || readSeq >= summary.lastSeq) return { unread: 0, mentions: 0 }
+  return { unread: summary.unread, mentions: summary.mentions }
+}

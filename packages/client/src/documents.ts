@@ -21,16 +21,14 @@ export interface DocumentEars {
 
 export interface AttachedDocument {
   state(): Attachment
-  /** Asks again after a denial that may no longer hold. */
-  reconsider(): void
-  /** Exchanges state with the server again; also what shows that the connection still answers. */
-  forceSync(): void
   detach(): void
 }
 
 export interface Documents {
   /** Keeps a document attached, through losses of the connection, until `detach`. */
   attach(name: string, doc: Y.Doc, awareness: Awareness | null, ears: DocumentEars): AttachedDocument
+  /** Asks again for all that was denied: another session may have other rights. */
+  reconsider(): void
 }
 
 interface Slot {
@@ -62,6 +60,9 @@ export function openDocuments(
   })
 
   return {
+    reconsider: () => {
+      for (const slot of [...slots]) slot.take({ input: 'reconsider' })
+    },
     attach: (name, doc, awareness, ears) => {
       let attachment: Attachment = { state: 'queued', attempt: 0 }
       let cancelTimer: () => void = () => undefined
@@ -111,8 +112,6 @@ export function openDocuments(
       fill()
       return {
         state: () => attachment,
-        reconsider: () => take({ input: 'reconsider' }),
-        forceSync: () => provider.forceSync(),
         detach: () => {
           cancelTimer()
           slots.delete(slot)

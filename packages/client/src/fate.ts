@@ -1,4 +1,4 @@
-import type { Command, Millis, RefusalCode, Seq } from '@parley/protocol'
+import type { Command, CommandId, Millis, RefusalCode, Seq } from '@parley/protocol'
 import type { StoreFault } from './store.ts'
 
 /** What has become of a command, as far as this device knows. */
@@ -20,7 +20,9 @@ export type Fate =
 
 /** A command of this person together with what has become of it. */
 export interface FatedCommand {
-  readonly command: Command
+  readonly id: CommandId
+  /** Undefined for a refused one of which the server kept no copy (it was too large): it can only be discarded. */
+  readonly command: Command | undefined
   readonly fate: Fate
 }
 

@@ -3,22 +3,23 @@ export type {
   ConversationChanges,
   Given,
   GivenConversation,
-  HistoryProgress,
   MessageDraft,
   NewConversation,
-  Presence,
-  Profile,
-  Saved,
-  StorageState,
   Welcome,
 } from './account.ts'
 export type { Answer, Api, EventsQuery } from './api.ts'
 export { type Client, openClient, type Session, type SignedOut } from './client.ts'
 export type { ConversationList, ConversationView, LastLine } from './conversation-view.ts'
 export type { Fate, FatedCommand } from './fate.ts'
+export type { HistoryProgress } from './filling.ts'
 export type { Link } from './link.ts'
+export { memoryStorage } from './memory-store.ts'
 export type { Observable } from './observable.ts'
+export type { Saved } from './outbox.ts'
 export type { ClientOptions, Clock, Fetch, FetchAnswer, FetchInit, Network, WebSocketClass } from './ports.ts'
+export type { Presence } from './presence.ts'
+export type { Profile } from './profiles.ts'
+export type { StorageState } from './saving.ts'
 export {
   type DeviceStorage,
   type EventQuery,

@@ -1,15 +1,15 @@
 import type { ConversationId, Event, EventId, rest, UserId } from '@parley/protocol'
 import { addRange, runsOf } from './ranges.ts'
-import type { DeviceStorage, Holding, Range, Store, StoredConversation, StoredUpdate } from './store.ts'
+import type { DeviceStorage, Holding, Identity, Range, Store, StoredConversation, StoredUpdate } from './store.ts'
 
 /** Keeps everything for as long as the process lives: for bots, load tests and the simulation. */
 export function memoryStorage(): DeviceStorage {
-  let identity: rest.Me | undefined
+  let identity: Identity | undefined
   const stores = new Map<UserId, Store>()
   return {
     identity: async () => identity,
-    setIdentity: async (me) => {
-      identity = me
+    setIdentity: async (next) => {
+      identity = next
     },
     open: async (user) => {
       const store = stores.get(user) ?? memoryStore()

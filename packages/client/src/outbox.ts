@@ -1,18 +1,21 @@
-import { type Command, command as commandSchema, type CommandId, type Rejection, type Seq } from '@parley/protocol'
+import { type Command, command as commandSchema, type CommandId, type Millis,
+  rejection as rejectionSchema, type Seq } from '@parley/protocol'
 import type { AccountDocument } from './account-document.ts'
 import { type Fate, type FatedCommand, isOpen, joinReports, type Report } from './fate.ts'
 import { type Derived, derived, type Observable } from './observable.ts'
+import type { Clock } from './ports.ts'
 import type { StoreFault } from './store.ts'
 
 /** Whether a change is on disk. Never rejects: a full store is something to say, not to crash on (C6). */
 export type Saved = { readonly saved: true } | { readonly saved: false; readonly fault: StoreFault }
 
+/** What this person intends, and what has become of each. */
 export interface Outbox {
   /** Commands that wait, and refused ones: those first, then the rest as they will take effect (C2). */
   readonly commands: Observable<readonly FatedCommand[]>
   give(command: Command): Promise<Saved>
   fate(id: CommandId): Observable<Fate | undefined>
-  /** A command whose own event has not been seen yet, although the server has taken it. */
+  /** Commands that the server has just taken and whose events are still on their way here. */
   unseen(): readonly FatedCommand[]
   retry(id: CommandId): Promise<Saved>
   discard(id: CommandId): Promise<Saved>
@@ -20,18 +23,22 @@ export interface Outbox {
   handedOver(): void
   /** An event by this person was seen; its id is its command's. */
   said(id: CommandId, seq: Seq): void
-  subscribe(listener: () => void): () => void
 }
 
-/** What this person intends, in the account document, and what has become of each. */
-export function openOutbox({ doc, roots, saved }: AccountDocument): Outbox {
+/** The outbox in the account document. */
+export function openOutbox(
+  { doc, roots, saved }: AccountDocument,
+  clock: Clock,
+  /** What is written into the document now goes to the server at once. */
+  isLive: () => boolean,
+): Outbox {
   const reports = new Map<CommandId, Report>()
   /** Accepted commands of this run of the app, until their event is seen. */
-  const accepted = new Map<CommandId, Command>()
+  const accepted = new Map<CommandId, { readonly command: Command; readonly at: Millis }>()
   const parsed = new WeakMap<object, Command>()
   const fates = new Map<CommandId, Derived<Fate | undefined>>()
   let waiting = new Map<CommandId, Command>()
-  let refused = new Map<CommandId, Command>()
+  let refused = new Map<CommandId, Command | undefined>()
 
   const read = (entry: unknown): Command | undefined => {
     if (typeof entry !== 'object' || entry === null) return undefined
@@ -54,13 +61,13 @@ export function openOutbox({ doc, roots, saved }: AccountDocument): Outbox {
   }
 
   const commands = derived<readonly FatedCommand[]>((previous = []) => {
-    const list = [...[...refused.values()].sort(byId), ...waiting.values()].flatMap((command): FatedCommand[] => {
-      const fate = reports.get(command.id)?.fate
-      return fate === undefined || !isOpen(fate) ? [] : [{ command, fate }]
+    const list = [...[...refused].sort(byId), ...waiting].flatMap(([id, command]): FatedCommand[] => {
+      const fate = reports.get(id)?.fate
+      return fate === undefined || !isOpen(fate) ? [] : [{ id, command, fate }]
     })
-    const known = new Map(previous.map((each) => [each.command.id, each]))
+    const known = new Map(previous.map((each) => [each.id, each]))
     const kept = list.map((each) => {
-      const before = known.get(each.command.id)
+      const before = known.get(each.id)
       return before?.fate === each.fate && before.command === each.command ? before : each
     })
     return kept.length === previous.length && kept.every((each, index) => each === previous[index]) ? previous : kept
@@ -75,18 +82,18 @@ export function openOutbox({ doc, roots, saved }: AccountDocument): Outbox {
       if (command !== undefined) waiting.set(command.id, command)
     }
     refused = new Map()
-    roots.rejections.forEach((rejection: Rejection, id) => {
-      const command = read(rejection.command)
-      if (command === undefined || waiting.has(command.id)) return
-      refused.set(command.id, command)
-      const { code, message, at } = rejection
-      report(id as CommandId, { state: 'refused', code, message, at })
-    })
+    for (const [id, stored] of roots.rejections.entries() as IterableIterator<[CommandId, unknown]>) {
+      const rejection = rejectionSchema.safeParse(stored)
+      if (!rejection.success || waiting.has(id)) continue
+      refused.set(id, read(rejection.data.command) ?? before.get(id))
+      const { code, message, at } = rejection.data
+      report(id, { state: 'refused', code, message, at })
+    }
     for (const [id, command] of before) {
       if (waiting.has(id) || refused.has(id)) continue
       const fate = reports.get(id)?.fate
       if (fate !== undefined && !isOpen(fate)) continue
-      accepted.set(id, command)
+      accepted.set(id, { command, at: clock.now() })
       report(id, { state: 'accepted' })
     }
     for (const id of waiting.keys()) {
@@ -101,7 +108,10 @@ export function openOutbox({ doc, roots, saved }: AccountDocument): Outbox {
 
   const keep = async (ids: readonly CommandId[]): Promise<Saved> => {
     const fault = await saved()
-    for (const id of ids) report(id, fault === undefined ? { state: 'saved' } : { state: 'failed-to-save', fault })
+    for (const id of ids) {
+      report(id, fault === undefined ? { state: 'saved' } : { state: 'failed-to-save', fault })
+      if (isLive()) report(id, { state: 'sent' })
+    }
     return fault === undefined ? { saved: true } : { saved: false, fault }
   }
 
@@ -120,10 +130,12 @@ export function openOutbox({ doc, roots, saved }: AccountDocument): Outbox {
   return {
     commands,
     unseen: () =>
-      [...accepted.values()].map((command) => ({
-        command,
-        fate: reports.get(command.id)?.fate ?? { state: 'accepted' },
-      })),
+      [...accepted].flatMap(([id, { command, at }]): FatedCommand[] => {
+        const fate = reports.get(id)?.fate
+        if (fate !== undefined && clock.now() - at < EVENT_FOLLOWS_WITHIN) return [{ id, command, fate }]
+        accepted.delete(id)
+        return []
+      }),
     give: (command) => {
       waiting.set(command.id, command)
       report(command.id, { state: 'unsaved' })
@@ -165,14 +177,20 @@ export function openOutbox({ doc, roots, saved }: AccountDocument): Outbox {
       accepted.delete(id)
       report(id, { state: 'accepted', seq })
     },
-    subscribe: (listener) => commands.subscribe(listener),
   }
 }
+
+/**
+ * A taken command's event comes by another document, about at the same time. Some commands have none,
+ * and another device may have taken the command back: then nothing comes, and it is no longer shown.
+ */
+const EVENT_FOLLOWS_WITHIN: Millis = 10_000
 
 /** Marks our own pushes among the document's transactions. */
 const GIVING = Symbol('giving')
 
-const byId = (a: Command, b: Command): number => (a.id < b.id ? -1 : 1)
+/** Ids are ordered by time: the order in which they were given. */
+const byId = ([a]: readonly [CommandId, unknown], [b]: readonly [CommandId, unknown]): number => (a < b ? -1 : 1)
 
 /** Answered commands whose fate is remembered; a bot gives millions. */
 const REMEMBERED = 5000

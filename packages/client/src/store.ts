@@ -1,4 +1,4 @@
-import { rest, role, userId } from '@parley/protocol'
+import { inviting, posting, rest, role, userId } from '@parley/protocol'
 import type { ConversationId, Event, EventId, Seq, UserId } from '@parley/protocol'
 import { z } from 'zod'
 
@@ -36,9 +36,23 @@ export interface Holding {
   readonly tip: Event
 }
 
+/** What the log had made of a conversation at `seq`, as its live document showed it. */
+export const conversationShape = z.object({
+  seq: z.int().nonnegative(),
+  title: z.string(),
+  topic: z.string(),
+  avatar: z.string(),
+  archived: z.boolean(),
+  posting,
+  inviting,
+})
+export type ConversationShape = z.infer<typeof conversationShape>
+
 /** What the device remembers of a conversation beside its events. */
 export const storedConversation = z.object({
+  /** As the server last gave it; its counts are of that moment. */
   summary: rest.conversationSummary,
+  shape: conversationShape.optional(),
   /** Members with their roles; of a channel only those the device knows of. */
   members: z.record(userId, z.object({ role, since: z.int() })),
   /** The person is no longer a member; what the device holds stays. */
@@ -102,10 +116,19 @@ export interface Store {
   close(): void
 }
 
+/** Who this device belongs to. */
+export const identity = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('signed-in'), me: rest.me }),
+  /** Signed out here, and the server has not heard of it yet: its cookie may still be valid. */
+  z.object({ state: z.literal('leaving') }),
+])
+export type Identity = z.infer<typeof identity>
+
 /** All that one device keeps: who is signed in, and a store for each person who ever was. */
 export interface DeviceStorage {
-  identity(): Promise<rest.Me | undefined>
-  setIdentity(me: rest.Me | undefined): Promise<void>
+  /** Undefined: nobody, or the device has lost its data; the server's cookie then says more. */
+  identity(): Promise<Identity | undefined>
+  setIdentity(identity: Identity | undefined): Promise<void>
   /** `onFault` hears of what happens to an open store from outside: closed by the browser, blocked by a newer tab. */
   open(user: UserId, onFault: (fault: StoreFault) => void): Promise<Store>
 }

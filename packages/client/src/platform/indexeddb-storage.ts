@@ -1,12 +1,11 @@
-import { rest } from '@parley/protocol'
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
-import type { DeviceStorage, StoreFault } from '../store.ts'
+import { type DeviceStorage, type Identity, identity, type StoreFault } from '../store.ts'
 import { guarded } from './indexeddb-fault.ts'
 import type { PersonDatabase } from './indexeddb-schema.ts'
 import { indexedDbStore } from './indexeddb-store.ts'
 
 interface DeviceDatabase extends DBSchema {
-  identity: { key: 'me'; value: rest.Me }
+  identity: { key: 'identity'; value: Identity }
 }
 
 /**
@@ -31,14 +30,14 @@ export async function indexedDbStorage(name = 'parley'): Promise<DeviceStorage> 
     })
   return {
     identity: async () => {
-      const stored = await withDevice((db) => db.get('identity', 'me'))
-      return stored === undefined ? undefined : await guarded(async () => rest.me.parse(stored))
+      const stored = await withDevice((db) => db.get('identity', 'identity'))
+      return await guarded(async () => identity.optional().parse(stored))
     },
-    setIdentity: (me) =>
+    setIdentity: (next) =>
       withDevice(async (db) => {
         const transaction = db.transaction('identity', 'readwrite', { durability: 'strict' })
         await Promise.all([
-          me === undefined ? transaction.store.delete('me') : transaction.store.put(me, 'me'),
+          next === undefined ? transaction.store.delete('identity') : transaction.store.put(next, 'identity'),
           transaction.done,
         ])
       }),

@@ -1,6 +1,5 @@
-import { rest } from '@parley/protocol'
 import { expect, test } from 'vitest'
-import { StoreError } from '../store.ts'
+import { type Identity, StoreError } from '../store.ts'
 import { ana, ben, conversation, logOf } from '../testing/logs.ts'
 import { describeStore } from '../testing/store-contract.ts'
 import { indexedDbStorage } from './indexeddb-storage.ts'
@@ -14,7 +13,7 @@ describeStore('IndexedDB', open, async (store) => {
 })
 
 test('who is signed in is remembered, and forgotten', async () => {
-  const me: rest.Me = { id: ana, username: 'ana', name: 'Ana', email: 'ana@example.org' }
+  const me: Identity = { state: 'signed-in', me: { id: ana, username: 'ana', name: 'Ana', email: 'ana@example.org' } }
   await storage.setIdentity(me)
   expect(await (await indexedDbStorage('parley-test')).identity()).toEqual(me)
   await storage.setIdentity(undefined)

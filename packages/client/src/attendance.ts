@@ -1,0 +1,205 @@
+import {
+  type ConversationId,
+  conversationDocument,
+  conversationMessage,
+  conversationRoots,
+  event as eventSchema,
+  type Event,
+  type Millis,
+  seq as seqSchema,
+} from '@parley/protocol'
+import { Awareness } from 'y-protocols/awareness'
+import * as Y from 'yjs'
+import { z } from 'zod'
+import type { Archive } from './archive.ts'
+import type { Directory } from './directory.ts'
+import type { AttachedDocument, Documents } from './documents.ts'
+import type { Clock } from './ports.ts'
+import { readJson } from './read-json.ts'
+import type { Saving } from './saving.ts'
+import type { Store } from './store.ts'
+
+/** How many conversations are followed live: the open ones and the most recent. Of the others the account hears. */
+export const ATTENDED = 100
+
+const SNAPSHOT_AFTER: Millis = 5_000
+
+interface Seat {
+  readonly doc: Y.Doc
+  readonly awareness: Awareness
+  attached: AttachedDocument | undefined
+  isGone: boolean
+  isChanged: boolean
+  cancelSave: (() => void) | undefined
+}
+
+export interface AttendanceOptions {
+  readonly documents: Documents
+  readonly archive: Archive
+  readonly directory: Directory
+  readonly store: Store
+  readonly saving: Saving
+  readonly clock: Clock
+  readonly onUnauthenticated: () => void
+}
+
+export interface Attendance {
+  /** Attends to a conversation until the answer is called, however old it is. */
+  open(id: ConversationId): () => void
+  awareness(id: ConversationId): Awareness | undefined
+  /** Which conversations are attended to, or their awareness, has changed. */
+  subscribe(listener: (id: ConversationId) => void): () => void
+  /** Starts from the server's document instead of the device's. */
+  restart(id: ConversationId): Promise<void>
+  close(): void
+}
+
+/** Which conversation documents are attached, and what comes from them: events, members, who is there. */
+export function openAttendance(options: AttendanceOptions): Attendance {
+  const { documents, archive, directory, store, saving, clock } = options
+  const seats = new Map<ConversationId, Seat>()
+  const opened = new Map<ConversationId, number>()
+  const listeners = new Set<(id: ConversationId) => void>()
+  const tell = (id: ConversationId) => {
+    for (const listener of [...listeners]) listener(id)
+  }
+
+  const activity = (id: ConversationId): Millis =>
+    Math.max(archive.tip(id)?.at ?? 0, directory.get(id)?.summary.lastAt ?? 0)
+
+  const wanted = (): Set<ConversationId> => {
+    const current = [...directory.all()].filter(([, { left }]) => !left).map(([id]) => id)
+    const chosen = new Set(current.filter((id) => opened.has(id)))
+    for (const id of current.sort((a, b) => activity(b) - activity(a))) {
+      if (chosen.size >= ATTENDED) break
+      chosen.add(id)
+    }
+    return chosen
+  }
+
+  const review = () => {
+    const chosen = wanted()
+    for (const [id, seat] of seats) if (!chosen.has(id)) leave(id, seat)
+    for (const id of chosen) if (!seats.has(id)) void sit(id)
+  }
+
+  const sit = async (id: ConversationId) => {
+    const doc = new Y.Doc()
+    const awareness = new Awareness(doc)
+    // Nothing is said of the person until they have the conversation open.
+    awareness.setLocalState(null)
+    const seat: Seat = { doc, awareness, attached: undefined, isGone: false, isChanged: false, cancelSave: undefined }
+    seats.set(id, seat)
+    const snapshot = await readSnapshot(id)
+    if (seat.isGone) return
+    if (snapshot !== undefined) Y.applyUpdate(doc, snapshot)
+    takeEvents(id, doc)
+    doc.on('update', () => {
+      takeEvents(id, doc)
+      directory.sawDocument(id, doc)
+      saveSoon(id, seat)
+    })
+    awareness.on('change', () => tell(id))
+    seat.attached = documents.attach(conversationDocument(id), doc, awareness, {
+      changed: (attachment) => {
+        if (attachment.state !== 'denied') return
+        if (attachment.reason === 'forbidden') directory.left(id)
+        else options.onUnauthenticated()
+      },
+      told: (payload) => takeMessage(id, payload),
+    })
+    tell(id)
+  }
+
+  /** A snapshot only saves bytes on the wire: one that cannot be read is fetched anew. */
+  const readSnapshot = async (id: ConversationId): Promise<Uint8Array | undefined> => {
+    let snapshot: Uint8Array | undefined
+    await saving.run(async () => {
+      snapshot = await store.snapshot(id)
+    })
+    return snapshot
+  }
+
+  const takeEvents = (id: ConversationId, doc: Y.Doc) => {
+    const tip = archive.tip(id)?.seq ?? 0
+    const fresh: Event[] = []
+    for (const value of (conversationRoots(doc).events.toArray() as readonly unknown[]).toReversed()) {
+      const parsed = eventSchema.safeParse(value)
+      if (!parsed.success) {
+        archive.raise(id, { fault: 'unreadable', seq: numbered.safeParse(value).data?.seq ?? 0 })
+        return
+      }
+      if (parsed.data.seq < tip) break
+      fresh.push(parsed.data)
+    }
+    archive.addLive(id, fresh.reverse())
+  }
+
+  const takeMessage = (id: ConversationId, payload: string) => {
+    const message = readJson(conversationMessage, payload)
+    if (message !== undefined) directory.sawReads(id, message.reads)
+  }
+
+  const saveSoon = (id: ConversationId, seat: Seat) => {
+    seat.isChanged = true
+    seat.cancelSave ??= clock.after(SNAPSHOT_AFTER, () => save(id, seat))
+  }
+  const save = (id: ConversationId, seat: Seat) => {
+    seat.cancelSave?.()
+    seat.cancelSave = undefined
+    if (!seat.isChanged) return
+    seat.isChanged = false
+    void saving.run(() => store.putSnapshot(id, Y.encodeStateAsUpdate(seat.doc)))
+  }
+
+  const leave = (id: ConversationId, seat: Seat) => {
+    seats.delete(id)
+    seat.isGone = true
+    save(id, seat)
+    seat.attached?.detach()
+    seat.awareness.destroy()
+    seat.doc.destroy()
+    tell(id)
+  }
+
+  const endDirectory = directory.subscribe(review)
+  review()
+
+  return {
+    open: (id) => {
+      opened.set(id, (opened.get(id) ?? 0) + 1)
+      review()
+      let isOpen = true
+      return () => {
+        if (!isOpen) return
+        isOpen = false
+        const left = (opened.get(id) ?? 1) - 1
+        if (left > 0) opened.set(id, left)
+        else opened.delete(id)
+        review()
+      }
+    },
+    awareness: (id) => seats.get(id)?.awareness,
+    subscribe: (listener) => {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    },
+    restart: async (id) => {
+      const seat = seats.get(id)
+      if (seat !== undefined) {
+        seat.isChanged = false
+        leave(id, seat)
+      }
+      await archive.forget(id)
+      review()
+    },
+    close: () => {
+      endDirectory()
+      for (const [id, seat] of seats) leave(id, seat)
+    },
+  }
+}
+
+const numbered = z.object({ seq: seqSchema })

@@ -1,0 +1,164 @@
+import {
+  canonicalJson,
+  type ConversationId,
+  conversationRoots,
+  furthest,
+  inviting,
+  lastSeqOf,
+  type MemberEntry,
+  type Millis,
+  posting,
+  type rest,
+  role,
+  type Seq,
+  type UserId,
+  userId,
+} from '@parley/protocol'
+import type * as Y from 'yjs'
+import { z } from 'zod'
+import type { Clock } from './ports.ts'
+import type { Saving } from './saving.ts'
+import type { ConversationShape, Store, StoredConversation } from './store.ts'
+
+export interface Directory {
+  get(id: ConversationId): StoredConversation | undefined
+  all(): ReadonlyMap<ConversationId, StoredConversation>
+  /** The server has listed all conversations of this person since the app began. */
+  isComplete(): boolean
+  /** The server's whole list: what is not in it, the person is no longer in. */
+  listed(summaries: readonly rest.ConversationSummary[]): void
+  told(summary: rest.ConversationSummary): void
+  /** The live document has changed. */
+  sawDocument(id: ConversationId, doc: Y.Doc): void
+  sawReads(id: ConversationId, reads: Readonly<Record<UserId, Seq>>): void
+  left(id: ConversationId): void
+  forget(id: ConversationId): Promise<void>
+  subscribe(listener: (id: ConversationId) => void): () => void
+  /** Writes what has changed lately. */
+  close(): void
+}
+
+/** In a busy conversation people read all the time: one write for many of such changes. */
+const WRITE_AFTER: Millis = 500
+
+/** The conversations that the server has told this device of, remembered for starting without it. */
+export async function openDirectory(store: Store, saving: Saving, clock: Clock): Promise<Directory> {
+  const known = new Map(await store.conversations())
+  const listeners = new Set<(id: ConversationId) => void>()
+  let isComplete = false
+
+  const unwritten = new Set<ConversationId>()
+  let cancelWrite: (() => void) | undefined
+
+  const write = () => {
+    cancelWrite = undefined
+    for (const id of unwritten) {
+      const conversation = known.get(id)
+      if (conversation !== undefined) void saving.run(() => store.putConversation(id, conversation))
+    }
+    unwritten.clear()
+  }
+  const put = (id: ConversationId, next: StoredConversation) => {
+    known.set(id, next)
+    unwritten.add(id)
+    cancelWrite ??= clock.after(WRITE_AFTER, write)
+    for (const listener of [...listeners]) listener(id)
+  }
+
+  const told = (summary: rest.ConversationSummary) => {
+    const before = known.get(summary.id)
+    // Answers may overtake each other; a log only grows, unless the server lost a part of it, which the archive notices.
+    if (before !== undefined && !before.left && before.summary.lastSeq > summary.lastSeq) return
+    put(summary.id, {
+      ...(before?.shape === undefined ? {} : { shape: before.shape }),
+      summary,
+      members: before?.members ?? {},
+      left: false,
+      reads: before?.reads ?? {},
+    })
+  }
+
+  return {
+    get: (id) => known.get(id),
+    all: () => known,
+    isComplete: () => isComplete,
+    told,
+    listed: (summaries) => {
+      isComplete = true
+      const current = new Set(summaries.map(({ id }) => id))
+      for (const summary of summaries) told(summary)
+      for (const [id, conversation] of known) {
+        if (!current.has(id) && !conversation.left) put(id, { ...conversation, left: true })
+      }
+    },
+    sawDocument: (id, doc) => {
+      const before = known.get(id)
+      if (before === undefined) return
+      const shape = shapeOf(doc, before)
+      if (shape.seq < (before.shape?.seq ?? 0)) return
+      const members = before.summary.kind === 'channel' ? before.members : membersOf(doc)
+      if (isSame(before.members, members) && isSame({ ...before.shape, seq: shape.seq }, shape)) {
+        // Only the log went on: nobody shows this number, it decides which copy is the newer.
+        known.set(id, { ...before, shape })
+        return
+      }
+      put(id, { ...before, shape, members })
+    },
+    sawReads: (id, reads) => {
+      const before = known.get(id)
+      if (before === undefined) return
+      const next = { ...before.reads }
+      for (const [user, seq] of Object.entries(reads) as [UserId, Seq][]) next[user] = furthest(next[user] ?? 0, seq)
+      if (isSame(before.reads, next)) return
+      put(id, { ...before, reads: next })
+    },
+    left: (id) => {
+      const before = known.get(id)
+      if (before !== undefined && !before.left) put(id, { ...before, left: true })
+    },
+    forget: async (id) => {
+      known.delete(id)
+      unwritten.delete(id)
+      await saving.run(() => store.forgetConversation(id))
+      for (const listener of [...listeners]) listener(id)
+    },
+    close: () => {
+      cancelWrite?.()
+      write()
+    },
+    subscribe: (listener) => {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    },
+  }
+}
+
+const isSame = (a: object, b: object): boolean => canonicalJson(a) === canonicalJson(b)
+
+/** A document's bytes come from the server; what is not of the form is taken as not said. */
+const meta = z.object({
+  title: z.string().catch(''),
+  topic: z.string().catch(''),
+  avatar: z.string().catch(''),
+  archived: z.boolean().catch(false),
+  posting: posting.catch('members'),
+  inviting: inviting.catch('admins'),
+})
+
+const shapeOf = (doc: Y.Doc, { summary }: StoredConversation): ConversationShape => ({
+  ...meta.parse({ title: summary.title, ...conversationRoots(doc).meta.toJSON() }),
+  seq: lastSeqOf(doc),
+})
+
+const memberEntry = z.object({ role, since: z.int() })
+
+function membersOf(doc: Y.Doc): Record<UserId, MemberEntry> {
+  const members: Record<UserId, MemberEntry> = {}
+  for (const [key, value] of conversationRoots(doc).members.entries()) {
+    const [user, entry] = [userId.safeParse(key), memberEntry.safeParse(value)]
+    if (user.success && entry.success) members[user.data] = entry.data
+  }
+  return members
+}

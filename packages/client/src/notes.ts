@@ -1,0 +1,98 @@
+import { type ConversationId, furthest, type Millis, type Seq } from '@parley/protocol'
+import type { AccountDocument } from './account-document.ts'
+import { type Observable, type Source, source } from './observable.ts'
+import type { Clock } from './ports.ts'
+
+/** A draft goes to the document when its writer pauses: a keystroke is not worth a transaction. */
+const DRAFT_RESTS: Millis = 400
+
+/** What follows a person from device to device beside their commands: how far they have read, what they were writing. */
+export interface Notes {
+  readSeq(id: ConversationId): Seq
+  markRead(id: ConversationId, seq: Seq): void
+  draft(id: ConversationId): Observable<string>
+  draftText(id: ConversationId): string
+  setDraft(id: ConversationId, text: string): void
+  subscribe(listener: (id: ConversationId) => void): () => void
+  /** Writes drafts that are not in the document yet. */
+  close(): void
+}
+
+export function openNotes({ doc, roots }: AccountDocument, clock: Clock, serverReadSeq: (id: ConversationId) => Seq): Notes {
+  const listeners = new Set<(id: ConversationId) => void>()
+  const reached = new Map<ConversationId, Seq>()
+  const drafts = new Map<ConversationId, Source<string>>()
+  const unwritten = new Map<ConversationId, () => void>()
+  const tell = (id: ConversationId) => {
+    for (const listener of [...listeners]) listener(id)
+  }
+
+  /** The map in the document may fall back when an old device returns; what was reached stays reached (R1). */
+  const readSeq = (id: ConversationId): Seq => {
+    const stored: unknown = roots.reads.get(id)
+    const position = furthest(
+      furthest(reached.get(id) ?? 0, serverReadSeq(id)),
+      typeof stored === 'number' && Number.isSafeInteger(stored) ? stored : 0,
+    )
+    reached.set(id, position)
+    return position
+  }
+  const textIn = (id: ConversationId): string => {
+    const stored: unknown = roots.drafts.get(id)
+    return typeof stored === 'string' ? stored : ''
+  }
+  const draft = (id: ConversationId): Source<string> => {
+    const known = drafts.get(id) ?? source(textIn(id))
+    drafts.set(id, known)
+    return known
+  }
+  const write = (id: ConversationId) => {
+    unwritten.get(id)?.()
+    unwritten.delete(id)
+    const text = draft(id).get()
+    if (text === textIn(id)) return
+    if (text === '') roots.drafts.delete(id)
+    else roots.drafts.set(id, text)
+  }
+
+  roots.reads.observe(({ keysChanged }) => {
+    for (const id of keysChanged as Set<ConversationId>) tell(id)
+  })
+  roots.drafts.observe(({ keysChanged }) => {
+    for (const id of keysChanged as Set<ConversationId>) {
+      // Who is writing here goes on with their own text.
+      if (!unwritten.has(id)) draft(id).set(textIn(id))
+      tell(id)
+    }
+  })
+
+  return {
+    readSeq,
+    markRead: (id, seq) => {
+      if (seq <= readSeq(id)) return
+      reached.set(id, seq)
+      doc.transact(() => roots.reads.set(id, seq))
+    },
+    draft,
+    draftText: (id) => draft(id).get(),
+    setDraft: (id, text) => {
+      const clean = text.toWellFormed()
+      draft(id).set(clean)
+      unwritten.get(id)?.()
+      unwritten.set(
+        id,
+        clock.after(DRAFT_RESTS, () => write(id)),
+      )
+      tell(id)
+    },
+    subscribe: (listener) => {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    },
+    close: () => {
+      for (const id of unwritten.keys()) write(id)
+    },
+  }
+}
