@@ -26,7 +26,7 @@ export const createTokenRoutes = (deps: ApiDeps) => {
       const { token, ...listing } = await auth.tokens.create(c.get('identity').user.id, c.req.valid('json').name)
       return c.json({ ...toToken(listing), token }, 201)
     })
-    .delete('/:id', described('End a token', { 204: null }), params(z.object({ id: z.uuid() })), async (c) => {
+    .delete('/:id', described('End a token', { 204: null }), params(z.object({ id: z.uuid().lowercase() })), async (c) => {
       const isEnded = await auth.tokens.end(c.get('identity').user.id, c.req.valid('param').id)
       if (!isEnded) throw new ApiError('not_found', 'you have no such token')
       return c.body(null, 204)
