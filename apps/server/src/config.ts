@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { DEFAULT_LIMITS, type Limits } from '@parley/protocol'
 import { z } from 'zod'
 import { LOG_LEVELS, type LogLevel } from './logger.ts'
+import { OperatorError } from './operator-error.ts'
 
 export interface Config {
   /** 0 takes any free port. */
@@ -20,8 +21,8 @@ export interface Config {
   readonly limits: Limits
 }
 
-/** Says which variables are wrong and what each of them should be; the message is for the operator. */
-export class ConfigError extends Error {
+/** Says which variables are wrong and what each of them should be. */
+export class ConfigError extends OperatorError {
   override name = 'ConfigError'
   constructor(faults: readonly string[]) {
     super(`The configuration is not usable:\n${faults.map((fault) => `  ${fault}`).join('\n')}`)

@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { OperatorError } from '../operator-error.ts'
 
-/** Somebody else has the data directory; the message is for the operator. */
-export class DataDirectoryInUse extends Error {
+/** Another process has the data directory. */
+export class DataDirectoryInUse extends OperatorError {
   override name = 'DataDirectoryInUse'
 }
 

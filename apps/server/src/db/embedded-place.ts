@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Logger } from '../logger.ts'
+import { OperatorError } from '../operator-error.ts'
 
 const run = promisify(execFile)
 
@@ -49,7 +50,7 @@ export async function findPlace(dataDir: string, logger: Logger): Promise<Place>
 async function findDirectory(dataDir: string, isRoot: boolean, logger: Logger) {
   const elsewhere = await readIfThere(join(dataDir, ELSEWHERE))
   if (elsewhere !== undefined && !(await exists(elsewhere))) {
-    throw new Error(
+    throw new OperatorError(
       `the database of ${dataDir} is kept in ${elsewhere}, which is not there: bring it back, ` +
         `or delete ${join(dataDir, ELSEWHERE)} to begin with an empty one`,
     )
@@ -59,7 +60,7 @@ async function findDirectory(dataDir: string, isRoot: boolean, logger: Logger) {
   const owner = await findOwner(wanted, logger)
   if (elsewhere !== undefined || (await canEnter(dataDir, owner))) return { directory: wanted, owner }
   if (await exists(join(wanted, 'data'))) {
-    throw new Error(`the database in ${wanted} cannot be reached by the user it runs as (uid ${owner.uid}): check the folders above it`)
+    throw new OperatorError(`the database in ${wanted} cannot be reached by the user it runs as (uid ${owner.uid}): check the folders above it`)
   }
   // A name that another start finds again, also one that follows a crash before the note was written.
   const directory = join(SHARED, createHash('sha256').update(dataDir).digest('hex').slice(0, 16))
@@ -85,7 +86,7 @@ async function findOwner(directory: string, logger: Logger): Promise<Owner> {
   try {
     await run('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres'])
   } catch (cause) {
-    throw new Error(
+    throw new OperatorError(
       'PostgreSQL cannot run as root, and a user named postgres for it could not be made: ' +
         'start Parley as another user, or set DATABASE_URL',
       { cause },
@@ -129,7 +130,7 @@ async function findSocketDirectory(directory: string, owner: Owner | undefined):
   // Anybody may make folders in a folder of temporary files: only one that is ours may be trusted.
   const found = await lstat(short)
   if (!found.isDirectory() || found.uid !== (owner?.uid ?? process.getuid?.()) || (found.mode & 0o077) !== 0) {
-    throw new Error(`${short} belongs to somebody else: delete it, or choose a DATA_DIR with a shorter path`)
+    throw new OperatorError(`${short} belongs to somebody else: delete it, or choose a DATA_DIR with a shorter path`)
   }
   return short
 }
@@ -167,7 +168,7 @@ function packagePath(): { root: string; version: string } {
     const { version } = createRequire(import.meta.url)(join(root, 'package.json')) as { version: string }
     return { root, version }
   } catch (cause) {
-    throw new Error(`there is no embedded PostgreSQL for ${process.platform} on ${process.arch}: set DATABASE_URL`, {
+    throw new OperatorError(`there is no embedded PostgreSQL for ${process.platform} on ${process.arch}: set DATABASE_URL`, {
       cause,
     })
   }

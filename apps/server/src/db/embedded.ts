@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import type { Logger } from '../logger.ts'
+import { OperatorError } from '../operator-error.ts'
 import { directoryIn, findPlace, type Place, readIfThere } from './embedded-place.ts'
 import { asOwner, clusterOf, ROLE, startPostmaster, stopOrphan, urlOf } from './postmaster.ts'
 
@@ -26,7 +27,7 @@ const RESTART_MS = 500
  * is started again when something kills it. Decision 0004 says why it is like this.
  */
 export async function startEmbedded(dataDir: string, logger: Logger): Promise<EmbeddedPostgres> {
-  if (process.platform === 'win32') throw new Error('the embedded PostgreSQL is not supported on Windows: set DATABASE_URL')
+  if (process.platform === 'win32') throw new OperatorError('the embedded PostgreSQL is not supported on Windows: set DATABASE_URL')
   const place = await findPlace(dataDir, logger)
   await initialise(place, logger)
   let postmaster = await startPostmaster(place, logger)
@@ -76,7 +77,7 @@ async function initialise(place: Place, logger: Logger): Promise<void> {
   const ours = place.version.split('.')[0]
   if (version === ours) return
   if (version !== undefined) {
-    throw new Error(
+    throw new OperatorError(
       `the database in ${place.directory} was made by PostgreSQL ${version}, and this Parley brings ${ours}: ` +
         `dump it with the Parley that made it, or run a PostgreSQL ${version} on it and set DATABASE_URL`,
     )
@@ -92,7 +93,7 @@ async function initialise(place: Place, logger: Logger): Promise<void> {
     await run(join(place.programs, 'bin', 'initdb'), [`--pgdata=${unfinished}`, ...options, ...access], asOwner(place))
   } catch (cause) {
     const words = cause instanceof Error && 'stderr' in cause ? String(cause.stderr) : ''
-    throw new Error(`the database could not be made in ${place.directory}: ${words}`, { cause })
+    throw new OperatorError(`the database could not be made in ${place.directory}: ${words}`, { cause })
   }
   await rename(unfinished, clusterOf(place.directory))
 }

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import type { ClientBase, Pool } from 'pg'
 import type { Logger } from '../logger.ts'
+import { OperatorError } from '../operator-error.ts'
 
 export const MIGRATIONS = new URL('./migrations/', import.meta.url)
 
 /** The database and the migrations of this version contradict each other; the message says how and what to do. */
-export class MigrationError extends Error {
+export class MigrationError extends OperatorError {
   override name = 'MigrationError'
 }
 

@@ -1,0 +1,66 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import type { Millis } from '@parley/protocol'
+import { Hono } from 'hono'
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import { createAuth, needsSecureCookies } from './auth/auth.ts'
+import type { Config } from './config.ts'
+import { createCore } from './core.ts'
+import type { Database } from './db/database.ts'
+import { createApi } from './http/api.ts'
+import { securityHeaders } from './http/security-headers.ts'
+import { webApp } from './http/static.ts'
+import type { Logger } from './logger.ts'
+
+const WEB_APP = fileURLToPath(new URL('../../web/dist', import.meta.url))
+
+export interface Surroundings {
+  readonly config: Config
+  readonly database: Database
+  readonly logger: Logger
+  readonly now: () => Millis
+}
+
+/** Everything a request or a socket can reach, without the port it comes in by. */
+export interface Parley {
+  readonly fetch: Hono['fetch']
+  /** Takes over an HTTP upgrade, whatever it asks for. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Finishes what has been accepted, saves documents and asks clients to connect elsewhere [N4]. */
+  close(): Promise<void>
+}
+
+export function assemble({ config, database, logger, now }: Surroundings): Parley {
+  const { publicUrl, limits, signUp } = config
+  const origin = publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}`
+  const auth = createAuth({ db: database.kysely, secureCookies: needsSecureCookies(origin), now })
+  const core = createCore({ db: database, auth, limits, logger, now, publicUrl })
+
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+
+  const http = new Hono()
+  http.use('*', securityHeaders(origin.startsWith('https:')))
+  const { handler, positions } = core
+  http.route('/', createApi({ db: database.kysely, handler, auth, positions, limits, signUp, publicUrl, now, logger, registry }))
+  http.route('/', webApp(WEB_APP))
+
+  return {
+    fetch: http.fetch,
+    upgrade(request, socket, head) {
+      const onError = (err: unknown): void => logger.debug({ err }, 'a socket failed before it was opened')
+      // Until it is a WebSocket nobody else listens, and a reset without a listener ends the process.
+      socket.on('error', onError)
+      const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+      if (pathname !== '/sync') socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+      else {
+        core.collab.handleUpgrade(request, socket, head).catch((err: unknown) => {
+          logger.warn({ err }, 'a WebSocket could not be opened')
+          socket.destroy()
+        })
+      }
+    },
+    close: () => core.collab.close(),
+  }
+}

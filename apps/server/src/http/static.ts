@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { serveStatic } from '@hono/node-server/serve-static'
+import { type Context, Hono } from 'hono'
+import { etag } from 'hono/etag'
+
+/** What belongs to the server itself: a path below that nothing answers is a mistake, not a screen of the app. */
+const NOT_THE_APP = /^\/(api|sync|yjs|assets|healthz|readyz|metrics)(\/|$)/
+
+/** A year: names below /assets/ carry a hash of what is in the file. */
+const FOR_EVER = 'public, max-age=31536000, immutable'
+/** Kept, and asked about each time: an update is seen at the next visit. */
+const ASK_FIRST = 'no-cache'
+
+/** The built web app in `directory`. Every path that is no file is a screen, which the app finds by itself. */
+export function webApp(directory: string): Hono {
+  const app = new Hono()
+  if (!existsSync(join(directory, 'index.html'))) {
+    return app.get('*', async (context, next) =>
+      isScreen(context) ? context.text('The web app is not built yet: run "npm run build".\n', 503) : next(),
+    )
+  }
+  const withCaching = (cacheControl: string) => (_path: string, context: Context) => context.header('Cache-Control', cacheControl)
+  app.get('/assets/*', serveStatic({ root: directory, precompressed: true, onFound: withCaching(FOR_EVER) }))
+  app.use('*', etag())
+  app.get('*', serveStatic({ root: directory, precompressed: true, onFound: withCaching(ASK_FIRST) }))
+  const index = serveStatic({ root: directory, path: 'index.html', precompressed: true, onFound: withCaching(ASK_FIRST) })
+  return app.get('*', (context, next) => (isScreen(context) ? index(context, next) : next()))
+}
+
+const isScreen = ({ req }: Context): boolean =>
+  !NOT_THE_APP.test(req.path) && (req.header('accept') ?? '*/*').includes('text/html')
