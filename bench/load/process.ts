@@ -22,6 +22,10 @@ export class LoadProcess {
     })
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0
+  }
+
   ask<Method extends keyof LoadMethods>(
     method: Method,
     ...args: Parameters<LoadMethods[Method]>

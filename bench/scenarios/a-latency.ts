@@ -19,6 +19,7 @@ export const latency: Scenario = {
     { name: 'serverCpu', label: 'server CPU a message', unit: 'µs', better: 'explains' },
     { name: 'postgresCpu', label: 'PostgreSQL CPU a message', unit: 'µs', better: 'explains' },
     { name: 'loadBusy', label: 'load generator busy', unit: '%', better: 'explains' },
+    { name: 'othersBusy', label: 'everything else on the machine busy', unit: '%', better: 'explains' },
   ],
   async run(stage, { isQuick }) {
     await warmUp(stage, isQuick ? 500 : 3000)
@@ -37,6 +38,7 @@ export const latency: Scenario = {
       serverCpu: (measured.serverCpuSeconds / acknowledged) * 1e6,
       postgresCpu: (measured.postgresCpuSeconds / acknowledged) * 1e6,
       loadBusy: measured.loadBusy * 100,
+      othersBusy: measured.othersBusy * 100,
     }
   },
 }

@@ -22,6 +22,7 @@ export const throughput: Scenario = {
     { name: 'postgresCpu', label: 'PostgreSQL CPU a message', unit: 'µs', better: 'explains' },
     { name: 'loadCpu', label: 'load generator CPU a message', unit: 'µs', better: 'explains' },
     { name: 'loadBusy', label: 'load generator busy', unit: '%', better: 'explains' },
+    { name: 'othersBusy', label: 'everything else on the machine busy', unit: '%', better: 'explains' },
     { name: 'memory', label: 'server memory, peak', unit: 'MB', better: 'explains' },
   ],
   async run(stage, { isQuick }) {
@@ -43,6 +44,7 @@ export const throughput: Scenario = {
       postgresCpu: (measured.postgresCpuSeconds / acknowledged) * 1e6,
       loadCpu: (measured.cpuSeconds / acknowledged) * 1e6,
       loadBusy: measured.loadBusy * 100,
+      othersBusy: measured.othersBusy * 100,
       memory: peakMemory(stage.contestant.server.pid) / 2 ** 20,
     }
   },

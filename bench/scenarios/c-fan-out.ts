@@ -16,7 +16,9 @@ export const fanOut: Scenario = {
     { name: `last95of${size}`, label: `${size}: last member p95`, unit: 'ms', better: 'less' },
     { name: `median${size}`, label: `${size}: median member p50`, unit: 'ms', better: 'explains' },
     { name: `serverCpu${size}`, label: `${size}: server CPU a message`, unit: 'µs', better: 'less' },
+    { name: `connect${size}`, label: `${size}: until all are connected`, unit: 's', better: 'less' },
     { name: `loadBusy${size}`, label: `${size}: load generator busy`, unit: '%', better: 'explains' },
+    { name: `othersBusy${size}`, label: `${size}: everything else on the machine busy`, unit: '%', better: 'explains' },
   ]),
   async run(stage, settings) {
     await warmUp(stage, settings.isQuick ? 500 : 3000)
@@ -44,6 +46,8 @@ async function measureSize(stage: Stage, { isQuick }: Settings, size: number): P
     [`last95of${size}`]: percentile(lastMicros, 0.95) / 1000,
     [`median${size}`]: percentile(measured.deliveryMicros, 0.5) / 1000,
     [`serverCpu${size}`]: (measured.serverCpuSeconds / measured.acknowledged) * 1e6,
+    [`connect${size}`]: measured.connectSeconds,
     [`loadBusy${size}`]: measured.loadBusy * 100,
+    [`othersBusy${size}`]: measured.othersBusy * 100,
   }
 }

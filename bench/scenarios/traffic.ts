@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { cpuSecondsOf, cpuSecondsOfFamily } from '../cpu.ts'
+import { cpuSecondsOf, cpuSecondsOfFamily, cpuSecondsOfMachine } from '../cpu.ts'
 import type { Counts, LoadPlan, Measured, Pace } from '../load/plan.ts'
 import { devicesOf, newWorld, type World } from '../world.ts'
 import { pause, type Stage } from './scenario.ts'
@@ -18,6 +18,9 @@ export interface TrafficMeasured extends Measured {
   readonly postgresCpuSeconds: number
   /** How busy the busiest load process was, as a share of one core: near 1 it is itself the limit. */
   readonly loadBusy: number
+  /** How busy everything else on the machine was, as a share of one core: above a tenth the figures are not to be trusted. */
+  readonly othersBusy: number
+  readonly connectSeconds: number
 }
 
 /** Throws when a message did not arrive exactly once at every member: then nothing was measured. */
@@ -27,13 +30,20 @@ export async function measureTraffic(stage: Stage, traffic: Traffic, isWarmUp = 
   await contestant.settle(traffic.world)
   const shares = share(devicesOf(traffic.world), loads.length)
   const { dialect, url } = contestant
+  const connectingSince = performance.now()
   await Promise.all(
     loads.map((load, index) => load.ask('connect', { dialect, url, devices: shares[index] ?? [] } satisfies LoadPlan)),
   )
+  const connectSeconds = (performance.now() - connectingSince) / 1000
   await postgres.checkpoint()
   await Promise.all(loads.map((load) => load.ask('speak', traffic.pace)))
   await pause(traffic.leadInMillis)
-  const cpu = () => ({ server: cpuSecondsOf(contestant.server.pid), postgres: cpuSecondsOfFamily(postgres.pid) })
+  const cpu = () => ({
+    server: cpuSecondsOf(contestant.server.pid),
+    postgres: cpuSecondsOfFamily(postgres.pid),
+    load: loads.reduce((sum, { pid }) => sum + cpuSecondsOf(pid), 0),
+    machine: cpuSecondsOfMachine(),
+  })
   if (profileFolder !== undefined) await contestant.server.startProfile()
   await Promise.all(loads.map((load) => load.ask('measure')))
   const before = cpu()
@@ -47,10 +57,18 @@ export async function measureTraffic(stage: Stage, traffic: Traffic, isWarmUp = 
   await Promise.all(loads.map((load) => load.ask('disconnect')))
   const merged = merge(parts)
   if (merged.faults.length > 0) throw new Error(`${dialect}: not every message arrived once:\n${merged.faults.join('\n')}`)
+  const spent = {
+    server: after.server - before.server,
+    postgres: after.postgres - before.postgres,
+    load: after.load - before.load,
+    machine: after.machine - before.machine,
+  }
   return {
     ...merged,
-    serverCpuSeconds: after.server - before.server,
-    postgresCpuSeconds: after.postgres - before.postgres,
+    connectSeconds,
+    serverCpuSeconds: spent.server,
+    postgresCpuSeconds: spent.postgres,
+    othersBusy: Math.max(0, spent.machine - spent.server - spent.postgres - spent.load) / merged.seconds,
     loadBusy: Math.max(...parts.map(({ cpuSeconds, seconds }) => cpuSeconds / seconds)),
   }
 }
