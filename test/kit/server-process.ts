@@ -1,72 +1,90 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { type Child, startChild } from './child.ts'
+import { createTestDatabase } from './database.ts'
 
 const MAIN = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url))
-const RUNNING = 'Parley is running at '
 
-/** A Parley server in a process of its own, which can be killed and started again on the same port and database. */
 export interface ServerProcess {
-  readonly port: number
+  /** The same over all starts. */
   readonly url: string
+  readonly port: number
+  readonly databaseUrl: string | undefined
   readonly pid: number
-  readonly isUp: boolean
-  /** What all processes so far have written. */
+  /** What the present or last process has written. */
   said(): string
-  /** SIGKILL: nothing in it gets to say goodbye. */
+  /** SIGKILL, and waits until the process is gone. */
   kill(): Promise<void>
-  /** SIGTERM, and waits until it has drained [N4]. Answers its exit code. */
-  stop(): Promise<number | NodeJS.Signals>
-  /** Starts it again; resolves when it accepts connections. */
+  /** Starts it again after a kill or a stop, on the same port and database. */
   start(): Promise<void>
+  /** SIGTERM, which drains; rejects when the process does not end well. */
+  stop(): Promise<void>
+  /** Ends it however it is, and drops its database. */
+  dispose(): Promise<void>
 }
 
-export async function startServerProcess(databaseUrl: string, env: NodeJS.ProcessEnv = {}): Promise<ServerProcess> {
-  const log: string[] = []
-  let port = 0
-  let child: Child | undefined
-
-  async function start(): Promise<void> {
-    const starting = startChild(MAIN, [], {
-      env: {
-        PATH: process.env['PATH'],
-        LOG_LEVEL: 'warn',
-        HOST: '127.0.0.1',
-        ...env,
-        PORT: String(port),
-        DATABASE_URL: databaseUrl,
-      },
-    })
-    const line = await starting.line(RUNNING)
-    port = Number(new URL(line.slice(RUNNING.length)).port)
-    child = starting
+/**
+ * The server as `npm start` runs it, in a process that a test can kill. `env` adds to its
+ * configuration; with `DATA_DIR` it runs its own embedded database, else it has a fresh one of the run's.
+ */
+export async function startServerProcess(env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
+  const database = 'DATA_DIR' in env ? undefined : await createTestDatabase()
+  const port = await freePort()
+  const { PATH = '' } = process.env
+  const surroundings = { PATH, LOG_LEVEL: 'warn', DATABASE_URL: database?.url ?? '', ...env, PORT: String(port) }
+  const launch = async (): Promise<Child> => {
+    const child = startChild(MAIN, [], { env: surroundings })
+    await child.line('Parley is running at ')
+    return child
   }
-  async function end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals> {
-    const ending = child
-    if (ending === undefined) return 0
-    child = undefined
-    const code = await ending.end(signal)
-    log.push(ending.said())
-    return code
-  }
-
-  await start()
+  const drop = async (): Promise<void> => database?.drop()
+  let child = await launch().catch(async (error: unknown) => {
+    await drop()
+    throw error
+  })
   return {
-    get port() {
-      return port
-    },
-    get url() {
-      return `http://127.0.0.1:${port}`
-    },
+    url: `http://127.0.0.1:${port}`,
+    port,
+    databaseUrl: database?.url,
     get pid() {
-      if (child?.process.pid === undefined) throw new Error('the server is not running')
-      return child.process.pid
+      return child.process.pid ?? 0
     },
-    get isUp() {
-      return child !== undefined && child.process.exitCode === null && child.process.signalCode === null
+    said: () => child.said(),
+    kill: async () => {
+      await child.end('SIGKILL')
     },
-    said: () => [...log, child?.said() ?? ''].join('\n'),
-    kill: async () => void (await end('SIGKILL')),
-    stop: () => end('SIGTERM'),
-    start,
+    start: async () => {
+      child = await launch()
+    },
+    stop: async () => {
+      const end = await child.end('SIGTERM')
+      if (end !== 0) throw new Error(`the server ended with ${end}:\n${child.said()}`)
+    },
+    dispose: async () => {
+      await child.end('SIGKILL')
+      await drop()
+    },
+  }
+}
+
+/**
+ * A port that nothing listens on, from below the range that outgoing connections take theirs from:
+ * so it is still free when a killed server is started again.
+ */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 10_000 + Math.floor(Math.random() * 20_000)
+    const server = createServer()
+    try {
+      server.listen(port, '127.0.0.1')
+      await once(server, 'listening')
+    } catch {
+      // Taken: the next one.
+      continue
+    }
+    server.close()
+    await once(server, 'close')
+    return port
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { serveStatic } from '@hono/node-server/serve-static'
-import { type Context, Hono } from 'hono'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { etag } from 'hono/etag'
 
 /** What belongs to the server itself: a path below that nothing answers is a mistake, not a screen of the app. */
@@ -20,13 +20,20 @@ export function webApp(directory: string): Hono {
       isScreen(context) ? context.text('The web app is not built yet: run "npm run build".\n', 503) : next(),
     )
   }
-  const withCaching = (cacheControl: string) => (_path: string, context: Context) => context.header('Cache-Control', cacheControl)
-  app.get('/assets/*', serveStatic({ root: directory, precompressed: true, onFound: withCaching(FOR_EVER) }))
-  app.use('*', etag())
-  app.get('*', serveStatic({ root: directory, precompressed: true, onFound: withCaching(ASK_FIRST) }))
-  const index = serveStatic({ root: directory, path: 'index.html', precompressed: true, onFound: withCaching(ASK_FIRST) })
+  const files = serveStatic({ root: directory, precompressed: true })
+  const index = serveStatic({ root: directory, path: 'index.html', precompressed: true })
+  app.get('/assets/*', caching(FOR_EVER), files)
+  app.get('*', caching(ASK_FIRST), etag(), files)
   return app.get('*', (context, next) => (isScreen(context) ? index(context, next) : next()))
 }
+
+// Not by serveStatic's onFound: in @hono/node-server 2.1.8 it runs when the headers are already taken.
+const caching =
+  (cacheControl: string): MiddlewareHandler =>
+  async (context, next) => {
+    await next()
+    if (context.res.ok || context.res.status === 304) context.header('Cache-Control', cacheControl)
+  }
 
 const isScreen = ({ req }: Context): boolean =>
   !NOT_THE_APP.test(req.path) && (req.header('accept') ?? '*/*').includes('text/html')
