@@ -19,7 +19,8 @@ export interface TcpProxy {
   close(): Promise<void>
 }
 
-export async function startTcpProxy(targetPort: number, rng: Random): Promise<TcpProxy> {
+/** `target`: a port of this machine, or the path of a Unix socket. */
+export async function startTcpProxy(target: number | string, rng: Random): Promise<TcpProxy> {
   let state: TcpProxy['state'] = 'open'
   let maxDelayMs = 0
   let bytesToTear = Number.POSITIVE_INFINITY
@@ -33,7 +34,7 @@ export async function startTcpProxy(targetPort: number, rng: Random): Promise<Tc
       near.destroy()
       return
     }
-    const far = connect({ port: targetPort, host: '127.0.0.1' })
+    const far = connect(typeof target === 'number' ? { port: target, host: '127.0.0.1' } : { path: target })
     const end = (): void => {
       near.destroy()
       far.destroy()

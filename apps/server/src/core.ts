@@ -8,6 +8,7 @@ import type { Database } from './db/database.ts'
 import { Appender } from './log/appender.ts'
 import { Bus } from './log/bus.ts'
 import type { Logger } from './logger.ts'
+import { eventsAfter } from './queries/events.ts'
 import { createPositions, type Positions } from './reading/positions.ts'
 
 export interface CoreOptions {
@@ -28,7 +29,13 @@ export interface Core {
 
 export function createCore({ db, auth, limits, logger, now, publicUrl }: CoreOptions): Core {
   const bus = new Bus((error) => logger.error({ err: error }, 'an append was stored, but not shown everywhere'))
-  const appender = new Appender({ pool: db.pool, bus, now })
+  const appender = new Appender({
+    pool: db.pool,
+    bus,
+    now,
+    logger,
+    eventsAfter: (conversation, after, limit) => eventsAfter(db.kysely, conversation, after, limit),
+  })
   const handler = createCommandHandler({ appender, friends: createFriendCommands(db.kysely), limits, now })
   const positions = createPositions(db.kysely)
   const collab = createCollab({ db, appender, bus, handler, positions, auth, limits, now, logger, publicUrl })

@@ -260,7 +260,7 @@ export function createCollab(options: CollabOptions): Collab {
       clearInterval(heartbeat)
       for (const stop of unsubscribe.slice(1)) stop()
       await accounts.close()
-      await appender.settled()
+      await appender.close()
       unsubscribe[0]?.()
       for (const doc of hocuspocus.documents.values()) doc.flush()
       for (const peer of peers) peer.close(1012, 'the server restarts')

@@ -14,6 +14,7 @@ import { useDatabase } from '../../../../test/kit/database.ts'
 import { addPeople, befriend, createGroup, say } from '../../../../test/kit/people.ts'
 import { Appender } from '../log/appender.ts'
 import { Bus, type Committed } from '../log/bus.ts'
+import { createLogger } from '../logger.ts'
 import { eventsAfter } from '../queries/events.ts'
 import { createFriendCommands } from './friends.ts'
 import { createCommandHandler } from './handler.ts'
@@ -38,7 +39,13 @@ function node(): Node {
   })
   bus.subscribe((word) => committed.push(word))
   const now = () => 1_000
-  const appender = new Appender({ pool: db.pool, bus, now })
+  const appender = new Appender({
+    pool: db.pool,
+    bus,
+    now,
+    logger: createLogger('silent'),
+    eventsAfter: (conversation, after, limit) => eventsAfter(db.kysely, conversation, after, limit),
+  })
   const friends = createFriendCommands(db.kysely)
   return { appender, committed, handler: createCommandHandler({ appender, friends, limits: DEFAULT_LIMITS, now }) }
 }

@@ -1,7 +1,8 @@
-import type { CommandId, Conversation, ConversationId, Millis } from '@parley/protocol'
+import type { CommandId, Conversation, ConversationId, Event, Millis, Seq } from '@parley/protocol'
 import { LRUCache } from 'lru-cache'
 import type pg from 'pg'
 import { Unavailable } from '../commands/outcome.ts'
+import type { Logger } from '../logger.ts'
 import { type Append, runAppend } from './append-statement.ts'
 import { Branch, type Settled, type Stored } from './branch.ts'
 import type { Bus } from './bus.ts'
@@ -35,6 +36,8 @@ export interface AppenderOptions {
   readonly pool: pg.Pool
   readonly bus: Bus
   readonly now: () => Millis
+  readonly eventsAfter: (conversation: ConversationId, after: Seq, limit: number) => Promise<Event[]>
+  readonly logger: Logger
   /** How many folded conversations are kept in memory. */
   readonly cachedConversations?: number
   /** How many answered commands are remembered without asking the database. */
@@ -43,6 +46,9 @@ export interface AppenderOptions {
 
 /** After so many conflicts a conversation is appended to under its row's lock, so that no writer starves. */
 const CONFLICTS_BEFORE_LOCK = 3
+const RECONCILE_PAGE = 1_000
+const FIRST_RETRY_MS = 250
+const MAX_RETRY_MS = 10_000
 
 /**
  * Appends to the logs: optimistically, with group commit. Each piece of work is decided against the
@@ -56,6 +62,10 @@ export class Appender {
   readonly #now: () => Millis
   readonly #conversations: LRUCache<ConversationId, Stored & { is: 'present' }>
   readonly #remembered: LRUCache<CommandId, Settled>
+  readonly #eventsAfter: AppenderOptions['eventsAfter']
+  readonly #logger: Logger
+  readonly #reconciling = new Set<ConversationId>()
+  #isClosed = false
   #queue: Waiting[] = []
   #isScheduled = false
   #idle: Promise<void> = Promise.resolve()
@@ -64,6 +74,8 @@ export class Appender {
     this.#pool = options.pool
     this.#bus = options.bus
     this.#now = options.now
+    this.#eventsAfter = options.eventsAfter
+    this.#logger = options.logger
     this.#conversations = new LRUCache({ max: options.cachedConversations ?? 10_000 })
     this.#remembered = new LRUCache({ max: options.rememberedCommands ?? 20_000 })
   }
@@ -86,7 +98,8 @@ export class Appender {
   }
 
   /** Resolves when nothing is in flight and nothing waits. */
-  async settled(): Promise<void> {
+  async close(): Promise<void> {
+    this.#isClosed = true
     do await this.#idle
     while (this.#isScheduled)
   }
@@ -249,6 +262,8 @@ export class Appender {
         const known = await findKnownCommands(this.#pool, waitings.flatMap(({ work }) => work.commands))
         for (const [id, settled] of known) this.#remembered.set(id, settled)
         if (known.size > 0) {
+          // It may be that nobody here was told when it was said: the answer was lost, or another node said it.
+          for (const group of groups) this.#reconcile(group)
           this.#queue.push(...waitings)
           return
         }
@@ -262,8 +277,37 @@ export class Appender {
       error = cause
     }
     // It may have committed before the connection broke: what is cached is not to be believed.
-    for (const { conversation } of groups) this.#conversations.delete(conversation)
+    for (const group of groups) {
+      this.#conversations.delete(group.conversation)
+      this.#reconcile(group)
+    }
     for (const { reject } of waitings) reject(unavailable(error))
+  }
+
+  /**
+   * Finds out, as soon as the database answers, whether the log has moved beyond what this group was
+   * decided on, and tells it: an append whose answer was lost would otherwise be in the log and on
+   * nobody's screen until the next one.
+   */
+  #reconcile({ conversation, branch: { base } }: Group): void {
+    if (this.#reconciling.has(conversation)) return
+    this.#reconciling.add(conversation)
+    const before = base.is === 'present' ? base.conversation : undefined
+    const attempt = async (retryMs: number): Promise<void> => {
+      try {
+        const events = await this.#eventsAfter(conversation, seqOf(base), RECONCILE_PAGE)
+        this.#conversations.delete(conversation)
+        const stored = await this.read(conversation)
+        this.#reconciling.delete(conversation)
+        const after = stored.is === 'present' ? stored.conversation : undefined
+        if (events.length > 0 || stored.is === 'deleted') this.#bus.publish({ conversation, events, before, after })
+      } catch (error) {
+        if (this.#isClosed) return
+        this.#logger.warn({ err: error, conversation }, 'whether an append was stored is not known yet')
+        setTimeout(() => void attempt(Math.min(retryMs * 2, MAX_RETRY_MS)), retryMs).unref()
+      }
+    }
+    void attempt(FIRST_RETRY_MS)
   }
 
   #settle({ conversation, branch, waitings }: Group): void {
@@ -294,6 +338,7 @@ export class Appender {
     })
     if (client === undefined) return
     let failure: Error | undefined
+    let group: Group | undefined
     try {
       await client.query('BEGIN')
       await client.query(`SELECT FROM conversations WHERE id = $1 FOR UPDATE`, [conversation])
@@ -304,7 +349,7 @@ export class Appender {
         await work.prepare?.(client, stored)
         work.decide(branch, known)
       }
-      const group = { conversation, branch, waitings }
+      group = { conversation, branch, waitings }
       if (!branch.isUnchanged) {
         await createConversations(client, [group])
         await applySideEffects(client, [group], await runAppend(client, [group]))
@@ -314,6 +359,7 @@ export class Appender {
     } catch (error) {
       failure = error as Error
       this.#conversations.delete(conversation)
+      if (group !== undefined) this.#reconcile(group)
       for (const { reject } of waitings) reject(unavailable(error))
     } finally {
       client.release(failure)
