@@ -80,8 +80,8 @@ export const conversationSummary = z.object({
   /** Those of them that mention the user or everyone; with the same limit. */
   mentions: z.int(),
   role,
-  /** How many there are; for direct and group conversations the first ones by name. */
   memberCount: z.int(),
+  /** Of direct and group conversations: a few, both of two, for faces and for a title where there is none. */
   members: z.array(user.omit({ lastActiveAt: true })),
 })
 export const conversationList = z.object({ conversations: z.array(conversationSummary), next: z.string().optional() })

@@ -39,9 +39,10 @@ export interface ListFilter {
  * log and the read position, counted anew each time, so that it cannot be stuck [R2].
  *
  * Membership is the join with `participants`: of a conversation one is not in nothing comes out. The
- * page is cut first, and only for its rows anything is counted. Unread messages are counted from an
- * index that holds only messages, mentions from one that holds only messages with mentions, and both
- * stop at a limit: a conversation with a million unread ones costs what one with a thousand does.
+ * page is cut first, and only for its rows anything is counted. Both counts walk an index in order and
+ * stop at a limit, so a million unread messages cost what a thousand do; without the ORDER BY the
+ * planner takes a bitmap, which is read whole before the limit counts. Mentions have an index of their
+ * own, of messages that mention somebody.
  */
 export async function conversationsOf(db: Db, user: UserId, filter: ListFilter): Promise<rest.ConversationSummary[]> {
   const { rows } = await sql<SummaryRow>`
@@ -60,7 +61,7 @@ export async function conversationsOf(db: Db, user: UserId, filter: ListFilter):
            (SELECT count(*) FROM (
               SELECT FROM events e
               WHERE e.conversation = page.id AND e.seq > page.read_seq AND e.type = 'message' AND e.author <> ${user}
-              LIMIT ${rest.COUNT_LIMIT}) m) AS unread,
+              ORDER BY e.seq LIMIT ${rest.COUNT_LIMIT}) m) AS unread,
            (SELECT count(*) FILTER (WHERE m.mentions ?| ARRAY[${user}::text, 'everyone']) FROM (
               SELECT e.payload -> 'mentions' AS mentions FROM events e
               WHERE e.conversation = page.id AND e.seq > page.read_seq AND e.type = 'message' AND e.author <> ${user}
@@ -69,8 +70,10 @@ export async function conversationsOf(db: Db, user: UserId, filter: ListFilter):
            (SELECT count(*) FROM participants p WHERE p.conversation = page.id) AS member_count,
            CASE WHEN page.kind <> 'channel' THEN (
              SELECT jsonb_agg(f ORDER BY lower(f.name), f.id) FROM (
-               SELECT u.id, u.username, u.name, u.avatar FROM participants p JOIN users u ON u.id = p.user_id
-               WHERE p.conversation = page.id ORDER BY lower(u.name), u.id LIMIT ${FACES}) f) END AS faces
+               SELECT u.id, u.username, u.name, u.avatar
+               FROM (SELECT user_id FROM participants p
+                     WHERE p.conversation = page.id ORDER BY user_id LIMIT ${FACES}) few
+               JOIN users u ON u.id = few.user_id) f) END AS faces
     FROM page ORDER BY page.last_at DESC, page.id DESC`.execute(db)
   return rows.map(toSummary)
 }
