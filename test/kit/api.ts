@@ -1,4 +1,13 @@
-import { type ConversationId, DEFAULT_LIMITS, type Event, type EventId, event, newId, rest, type UserId } from '@parley/protocol'
+import {
+  type ConversationId,
+  DEFAULT_LIMITS,
+  type Event,
+  type EventId,
+  event,
+  newId,
+  rest,
+  type UserId,
+} from '@parley/protocol'
 import { Hono } from 'hono'
 import { Registry } from 'prom-client'
 import type { z } from 'zod'
@@ -26,7 +35,12 @@ export interface Answer {
   readonly error: rest.ErrorAnswer['error']
 }
 
-export type Ask = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>
+export type Ask = (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+) => Promise<Answer>
 
 export interface Person {
   readonly id: UserId
@@ -46,7 +60,12 @@ export interface TestApi {
   as(cookie: string): Ask
   /** A group of the first person's with the others in it. */
   group(owner: Person, ...members: Person[]): Promise<ConversationId>
-  say(who: Person, conversation: ConversationId, text: string, more?: object): Promise<Event & { type: 'message' }>
+  say(
+    who: Person,
+    conversation: ConversationId,
+    text: string,
+    more?: object,
+  ): Promise<Event & { type: 'message' }>
   befriend(one: Person, other: Person): Promise<void>
   /** Turns the clock. */
   advance(millis: number): void
@@ -69,7 +88,12 @@ export function createTestApi(database: Database, options: TestApiOptions = {}):
   })
   const db = database.kysely
   const appender = new Appender({ pool: database.pool, bus, now })
-  const handler = createCommandHandler({ appender, friends: createFriendCommands(db), limits: DEFAULT_LIMITS, now })
+  const handler = createCommandHandler({
+    appender,
+    friends: createFriendCommands(db),
+    limits: DEFAULT_LIMITS,
+    now,
+  })
   const auth = createAuth({
     db,
     now,
@@ -139,7 +163,11 @@ export function createTestApi(database: Database, options: TestApiOptions = {}):
       return answer.as(rest.conversationSummary).id
     },
     async say(who, conversation, text, more = {}) {
-      const answer = await who.ask('POST', `/api/conversations/${conversation}/events`, { type: 'message', text, ...more })
+      const answer = await who.ask('POST', `/api/conversations/${conversation}/events`, {
+        type: 'message',
+        text,
+        ...more,
+      })
       const said = answer.as(event)
       if (said.type !== 'message') throw new Error('a message became something else')
       return said
@@ -154,7 +182,8 @@ export function createTestApi(database: Database, options: TestApiOptions = {}):
 /** The cookie that an answer sets, as a browser would send it back. */
 export function cookieOf(answer: Answer): string {
   const cookie = answer.headers.get('Set-Cookie')?.split(';')[0]
-  if (cookie === undefined) throw new Error(`no cookie in an answer ${answer.status}: ${JSON.stringify(answer.body)}`)
+  if (cookie === undefined)
+    throw new Error(`no cookie in an answer ${answer.status}: ${JSON.stringify(answer.body)}`)
   return cookie
 }
 
@@ -168,7 +197,8 @@ async function toAnswer(what: string, response: Response): Promise<Answer> {
     body,
     as: (schema) => {
       const parsed = schema.safeParse(body)
-      if (!parsed.success) throw new Error(`${what} answered ${response.status} ${text.slice(0, 500)}: ${parsed.error.message}`)
+      if (!parsed.success)
+        throw new Error(`${what} answered ${response.status} ${text.slice(0, 500)}: ${parsed.error.message}`)
       return parsed.data
     },
     get error() {

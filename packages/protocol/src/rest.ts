@@ -1,5 +1,16 @@
 import { z } from 'zod'
-import { emoji, event, kind, mention, messageEvent, millis, reactionEvent, role, inviting, posting } from './events.ts'
+import {
+  emoji,
+  event,
+  kind,
+  mention,
+  messageEvent,
+  millis,
+  reactionEvent,
+  role,
+  inviting,
+  posting,
+} from './events.ts'
 import { attachmentId, conversationId, eventId, friendRequestId, userId } from './ids.ts'
 import { line, storableText } from './text.ts'
 
@@ -39,7 +50,10 @@ export const updateUser = z.strictObject({
   /** Needed to change the password or the email. */
   currentPassword: storableText.max(256).optional(),
 })
-export const createSession = z.strictObject({ login: storableText.min(1).max(254), password: storableText.min(1).max(256) })
+export const createSession = z.strictObject({
+  login: storableText.min(1).max(254),
+  password: storableText.min(1).max(256),
+})
 export const session = z.object({
   id: z.string(),
   createdAt: millis,
@@ -49,12 +63,24 @@ export const session = z.object({
 })
 export const sessionList = z.object({ sessions: z.array(session) })
 export const createToken = z.strictObject({ name: line.min(1).max(80) })
-export const token = z.object({ id: z.string(), name: z.string(), createdAt: millis, lastUsedAt: millis.optional() })
+export const token = z.object({
+  id: z.string(),
+  name: z.string(),
+  createdAt: millis,
+  lastUsedAt: millis.optional(),
+})
 export const tokenList = z.object({ tokens: z.array(token) })
 /** The only answer that holds the secret: it is stored hashed and never shown again. */
 export const createdToken = token.extend({ token: z.string() })
 
-export const member = z.object({ user: userId, role, since: z.int(), username: z.string(), name: z.string(), readSeq: z.int() })
+export const member = z.object({
+  user: userId,
+  role,
+  since: z.int(),
+  username: z.string(),
+  name: z.string(),
+  readSeq: z.int(),
+})
 
 export const memberList = z.object({ members: z.array(member), next: z.string().optional() })
 
@@ -84,7 +110,10 @@ export const conversationSummary = z.object({
   /** Of direct and group conversations: a few, both of two, for faces and for a title where there is none. */
   members: z.array(user.omit({ lastActiveAt: true })),
 })
-export const conversationList = z.object({ conversations: z.array(conversationSummary), next: z.string().optional() })
+export const conversationList = z.object({
+  conversations: z.array(conversationSummary),
+  next: z.string().optional(),
+})
 /** What everybody on the server may know of a channel. */
 export const channel = z.object({
   id: conversationId,
@@ -141,7 +170,10 @@ export const friendRequest = z.object({
   createdAt: millis,
   answeredAt: millis.optional(),
 })
-export const friendRequestList = z.object({ friendRequests: z.array(friendRequest), next: z.string().optional() })
+export const friendRequestList = z.object({
+  friendRequests: z.array(friendRequest),
+  next: z.string().optional(),
+})
 export const createFriendRequest = z.strictObject({ user: userId })
 export const answerFriendRequest = z.strictObject({ status: z.enum(['ACCEPTED', 'REJECTED']) })
 export const blocked = z.object({ user, at: millis })

@@ -48,7 +48,9 @@ export function createAccounts({ db, passwords, now }: AccountsDeps): Accounts {
             INSERT INTO users (id, email, username, name, created_at)
             VALUES (${user}, ${email}, ${username}, ${name}, ${now()}) RETURNING id
           )
-          INSERT INTO credentials (user_id, password_hash, changed_at) SELECT id, ${hash}, ${now()} FROM created`.execute(db)
+          INSERT INTO credentials (user_id, password_hash, changed_at) SELECT id, ${hash}, ${now()} FROM created`.execute(
+          db,
+        )
       } catch (error) {
         const taken = takenBy(error)
         if (taken === undefined) throw error
@@ -59,7 +61,9 @@ export function createAccounts({ db, passwords, now }: AccountsDeps): Accounts {
 
     async verify(login, password) {
       // A username has no "@", so a login is one or the other and never both.
-      const condition = login.includes('@') ? sql`lower(u.email) = lower(${login})` : sql`u.username = lower(${login})`
+      const condition = login.includes('@')
+        ? sql`lower(u.email) = lower(${login})`
+        : sql`u.username = lower(${login})`
       const { rows } = await sql<{ id: UserId; password_hash: string }>`
         SELECT u.id, c.password_hash FROM users u JOIN credentials c ON c.user_id = u.id
         WHERE ${condition} AND u.deleted_at IS NULL AND u.disabled_at IS NULL`.execute(db)
@@ -74,7 +78,9 @@ export function createAccounts({ db, passwords, now }: AccountsDeps): Accounts {
     async setPassword(user, password) {
       const hash = await passwords.hash(password)
       await sql`
-        UPDATE credentials SET password_hash = ${hash}, changed_at = ${now()} WHERE user_id = ${user}`.execute(db)
+        UPDATE credentials SET password_hash = ${hash}, changed_at = ${now()} WHERE user_id = ${user}`.execute(
+        db,
+      )
     },
   }
 }

@@ -14,7 +14,10 @@ const isSignedIn = async (api: ReturnType<typeof createTestApi>, cookie: string)
   (await api.as(cookie)('GET', '/api/users/me')).status === 200
 
 /** Everything the auth module announces while `act` runs. */
-async function revoked(api: ReturnType<typeof createTestApi>, act: () => Promise<unknown>): Promise<Revocation[]> {
+async function revoked(
+  api: ReturnType<typeof createTestApi>,
+  act: () => Promise<unknown>,
+): Promise<Revocation[]> {
   const heard: Revocation[] = []
   const stop = api.auth.onRevoked((revocation) => heard.push(revocation))
   await act()
@@ -76,7 +79,11 @@ test('an unknown user and a wrong password get one answer after the same work', 
   const unknown = await logIn(api, 'nobody-at-all', 'not the password')
   expect(verifications).toBe(2)
   expect(unknown.status).toBe(401)
-  expect([unknown.status, unknown.body, [...unknown.headers]]).toEqual([wrong.status, wrong.body, [...wrong.headers]])
+  expect([unknown.status, unknown.body, [...unknown.headers]]).toEqual([
+    wrong.status,
+    wrong.body,
+    [...wrong.headers],
+  ])
 })
 
 test('the cookie is out of reach of scripts and other sites, and secure outside localhost', async () => {
@@ -86,12 +93,16 @@ test('the cookie is out of reach of scripts and other sites, and secure outside 
     name: 'x',
     password: 'long enough',
   })
-  expect(local.headers.get('Set-Cookie')).toMatch(/^parley_session=[a-z2-7]{40}; HttpOnly; Max-Age=34560000; Path=\/; SameSite=Lax$/)
+  expect(local.headers.get('Set-Cookie')).toMatch(
+    /^parley_session=[a-z2-7]{40}; HttpOnly; Max-Age=34560000; Path=\/; SameSite=Lax$/,
+  )
   const remote = await createTestApi(database, { secureCookies: true }).ask('POST', '/api/sessions', {
     login: 'cookie1',
     password: 'long enough',
   })
-  expect(remote.headers.get('Set-Cookie')).toMatch(/^__Host-parley_session=.*; HttpOnly;.*; Path=\/; SameSite=Lax; Secure$/)
+  expect(remote.headers.get('Set-Cookie')).toMatch(
+    /^__Host-parley_session=.*; HttpOnly;.*; Path=\/; SameSite=Lax; Secure$/,
+  )
 })
 
 test('[S6] a stolen database opens no session: neither cookie nor token is in it', async () => {
@@ -142,7 +153,10 @@ test('[S4] a new password ends every session but the one it is set from', async 
   const ana = await api.signUp('change')
   const phone = cookieOf(await logIn(api, 'change', ana.password))
   const [device] = (await sessionsOf(ana)).filter(({ current }) => !current)
-  const wrong = await ana.ask('PATCH', '/api/users/me', { password: 'a new password', currentPassword: 'wrong' })
+  const wrong = await ana.ask('PATCH', '/api/users/me', {
+    password: 'a new password',
+    currentPassword: 'wrong',
+  })
   expect([wrong.status, wrong.error.details]).toEqual([403, { field: 'currentPassword' }])
   expect(await isSignedIn(api, phone)).toBe(true)
   const change = { password: 'a new password', currentPassword: ana.password }
@@ -179,7 +193,10 @@ test('a session in its second half is prolonged and its cookie set anew; one tha
   const api = createTestApi(database)
   const ana = await api.signUp('sliding')
   const expires = async (days: number) => {
-    await database.pool.query(`UPDATE sessions SET expires_at = now() + $2::float8 * interval '1 day' WHERE user_id = $1`, [ana.id, days])
+    await database.pool.query(
+      `UPDATE sessions SET expires_at = now() + $2::float8 * interval '1 day' WHERE user_id = $1`,
+      [ana.id, days],
+    )
   }
   expect((await ana.ask('GET', '/api/users/me')).headers.get('Set-Cookie')).toBeNull()
   await expires(14)
@@ -194,7 +211,9 @@ test('[S4] sessions that ran out are swept away and said to have ended', async (
   const api = createTestApi(database)
   const ana = await api.signUp('swept')
   const [session] = await sessionsOf(ana)
-  await database.pool.query(`UPDATE sessions SET expires_at = now() - interval '1 hour' WHERE user_id = $1`, [ana.id])
+  await database.pool.query(`UPDATE sessions SET expires_at = now() - interval '1 hour' WHERE user_id = $1`, [
+    ana.id,
+  ])
   const heard = await revoked(api, () => api.auth.sessions.endExpired())
   expect(heard).toContainEqual({ user: ana.id, credentialId: session?.id })
 })
@@ -242,7 +261,13 @@ test('what changes something with a cookie comes from our own origin', async () 
     (await api.ask('PATCH', '/api/users/me', { name: 'New' }, { Cookie: ana.cookie, ...headers })).status
   expect(await rename({ Origin: ORIGIN })).toBe(200)
   expect(await rename({ Origin: 'https://chat.example.org' })).toBe(200)
-  for (const origin of ['https://evil.example', 'http://localhost:4000', `http://${HOST}.evil.example`, 'null', '']) {
+  for (const origin of [
+    'https://evil.example',
+    'http://localhost:4000',
+    `http://${HOST}.evil.example`,
+    'null',
+    '',
+  ]) {
     expect([origin, await rename({ Origin: origin })]).toEqual([origin, 403])
   }
   expect(await rename({})).toBe(403)

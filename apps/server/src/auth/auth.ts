@@ -48,7 +48,10 @@ export function createAuth({ db, secureCookies, now, passwords = createPasswords
   const tokens = createTokens({ db, revocations, now })
   const accounts = createAccounts({ db, passwords, now })
 
-  const logInProven = async ({ user, isStillRight }: Verified, userAgent?: string): Promise<LoggedIn | undefined> => {
+  const logInProven = async (
+    { user, isStillRight }: Verified,
+    userAgent?: string,
+  ): Promise<LoggedIn | undefined> => {
     const session = await sessions.start(user, userAgent)
     // A password change ends all sessions after it is stored. Ours began either before that end, and
     // is over, or after it, and then this sees the change: no log-in with an old password outlives it.

@@ -16,7 +16,9 @@ test('two hashes of one password differ', async () => {
 
 test('a password verifies in whatever Unicode form the keyboard gives', async () => {
   const passwords = createPasswords()
-  expect(await passwords.verify(await passwords.hash('caf\u00e9 caf\u00e9'), 'cafe\u0301 cafe\u0301')).toBe(true)
+  expect(await passwords.verify(await passwords.hash('caf\u00e9 caf\u00e9'), 'cafe\u0301 cafe\u0301')).toBe(
+    true,
+  )
 })
 
 test('verifying against nobody is false and costs the same derivation', async () => {

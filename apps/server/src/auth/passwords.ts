@@ -80,7 +80,8 @@ const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Z
 
 function parsePhc(text: string) {
   const [, memory, passes, lanes, salt, key] = PHC.exec(text) ?? []
-  if (salt === undefined || key === undefined) throw new Error('a stored password hash is not an Argon2id PHC string')
+  if (salt === undefined || key === undefined)
+    throw new Error('a stored password hash is not an Argon2id PHC string')
   return {
     salt: Buffer.from(salt, 'base64'),
     key: Buffer.from(key, 'base64'),

@@ -46,7 +46,8 @@ export const createSessionAdapter = (db: Db): Adapter => ({
     if (row === undefined) return [null, null]
     const { username, name } = row
     // Of somebody deleted or disabled nothing is left to join: lucia then ends the session.
-    const user: DatabaseUser | null = username === null ? null : { id: row.user_id, attributes: { username, name } }
+    const user: DatabaseUser | null =
+      username === null ? null : { id: row.user_id, attributes: { username, name } }
     return [toSession(sessionId, row), user]
   },
 
@@ -60,11 +61,15 @@ export const createSessionAdapter = (db: Db): Adapter => ({
   async setSession({ id, userId, expiresAt, attributes }) {
     await sql`
       INSERT INTO sessions (id_hash, user_id, created_at, expires_at, user_agent)
-      VALUES (${hashSecret(id)}, ${userId}, ${attributes.createdAt}, ${expiresAt}, ${attributes.userAgent})`.execute(db)
+      VALUES (${hashSecret(id)}, ${userId}, ${attributes.createdAt}, ${expiresAt}, ${attributes.userAgent})`.execute(
+      db,
+    )
   },
 
   async updateSessionExpiration(sessionId, expiresAt) {
-    await sql`UPDATE sessions SET expires_at = ${expiresAt} WHERE id_hash = ${hashSecret(sessionId)}`.execute(db)
+    await sql`UPDATE sessions SET expires_at = ${expiresAt} WHERE id_hash = ${hashSecret(sessionId)}`.execute(
+      db,
+    )
   },
 
   async deleteSession(sessionId) {

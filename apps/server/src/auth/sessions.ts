@@ -21,7 +21,10 @@ export interface Sessions {
   /** Whether a `Cookie` header claims a session at all, valid or not. */
   isClaimed(cookieHeader: string): boolean
   /** Begins a session; `undo` takes it back. */
-  start(user: UserId, userAgent: string | undefined): Promise<{ setCookie: string; undo: () => Promise<void> }>
+  start(
+    user: UserId,
+    userAgent: string | undefined,
+  ): Promise<{ setCookie: string; undo: () => Promise<void> }>
   list(user: UserId): Promise<SessionListing[]>
   /** Ends one of the user's sessions by its public id; false when they have no such. */
   end(user: UserId, id: string): Promise<boolean>
@@ -45,7 +48,11 @@ export function createSessions({ db, revocations, secureCookies, now }: Sessions
     sessionExpiresIn: new TimeSpan(LIFETIME_DAYS, 'd'),
     // The cookie outlives the session and the server decides: a session that a WebSocket prolonged has
     // no answer to put a new cookie on.
-    sessionCookie: { name: cookieName, expires: false, attributes: { secure: secureCookies, sameSite: 'lax' } },
+    sessionCookie: {
+      name: cookieName,
+      expires: false,
+      attributes: { secure: secureCookies, sameSite: 'lax' },
+    },
     getSessionAttributes: (attributes) => attributes,
     getUserAttributes: (attributes) => attributes,
   })
@@ -53,7 +60,9 @@ export function createSessions({ db, revocations, secureCookies, now }: Sessions
   const secretIn = (cookieHeader: string): string | undefined => parse(cookieHeader, cookieName)[cookieName]
 
   const announceEnded = (rows: readonly { user_id: UserId; id_hash: Buffer }[]): void =>
-    rows.forEach((row) => revocations.announce({ user: row.user_id, credentialId: row.id_hash.toString('hex') }))
+    rows.forEach((row) =>
+      revocations.announce({ user: row.user_id, credentialId: row.id_hash.toString('hex') }),
+    )
 
   return {
     async identify(cookieHeader) {
@@ -69,7 +78,10 @@ export function createSessions({ db, revocations, secureCookies, now }: Sessions
     },
     isClaimed: (cookieHeader) => secretIn(cookieHeader) !== undefined,
     async start(user, userAgent) {
-      const session = await lucia.createSession(user, { createdAt: now(), userAgent: userAgent?.slice(0, 512) ?? null })
+      const session = await lucia.createSession(user, {
+        createdAt: now(),
+        userAgent: userAgent?.slice(0, 512) ?? null,
+      })
       return {
         setCookie: lucia.createSessionCookie(session.id).serialize(),
         undo: () => lucia.invalidateSession(session.id),

@@ -32,7 +32,13 @@ interface TokensDeps {
 /** Bearer tokens: for programs what a session is for browsers. They end when the owner ends them. */
 export const createTokens = ({ db, revocations, now }: TokensDeps): Tokens => ({
   async identify(secret) {
-    const { rows } = await sql<{ id: string; user_id: UserId; username: string; name: string; last_used_at: Millis | null }>`
+    const { rows } = await sql<{
+      id: string
+      user_id: UserId
+      username: string
+      name: string
+      last_used_at: Millis | null
+    }>`
       SELECT t.id, t.user_id, t.last_used_at, u.username, u.name
       FROM tokens t JOIN users u ON u.id = t.user_id AND u.deleted_at IS NULL AND u.disabled_at IS NULL
       WHERE t.secret_hash = ${hashSecret(secret)}`.execute(db)
@@ -64,7 +70,8 @@ export const createTokens = ({ db, revocations, now }: TokensDeps): Tokens => ({
   },
 
   async end(user, id) {
-    const { rows } = await sql`DELETE FROM tokens WHERE id::text = ${id} AND user_id = ${user} RETURNING id`.execute(db)
+    const { rows } =
+      await sql`DELETE FROM tokens WHERE id::text = ${id} AND user_id = ${user} RETURNING id`.execute(db)
     if (rows.length > 0) revocations.announce({ user, credentialId: id })
     return rows.length > 0
   },

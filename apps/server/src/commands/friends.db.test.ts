@@ -45,7 +45,11 @@ test('a request is open for both until it is accepted, then they are friends', a
 test('only who was asked may answer, and an answer stands', async () => {
   const cem = await api.signUp(`cem${count}`)
   const { id } = (await request(ana, ben)).as(rest.friendRequest)
-  const [own, foreign, unknown] = [await answer(ana, id, 'ACCEPTED'), await answer(cem, id, 'ACCEPTED'), await answer(cem, nobody(), 'ACCEPTED')]
+  const [own, foreign, unknown] = [
+    await answer(ana, id, 'ACCEPTED'),
+    await answer(cem, id, 'ACCEPTED'),
+    await answer(cem, nobody(), 'ACCEPTED'),
+  ]
   expect([own.status, foreign.status]).toEqual([403, 403])
   expect([own.body, foreign.body]).toEqual([unknown.body, unknown.body])
   expect((await answer(ben, id, 'REJECTED')).status).toBe(200)
@@ -64,7 +68,8 @@ test('two who ask each other are friends, also when they ask at the same moment'
     const [one, other] = await addPeople(database.pool, 2)
     if (one === undefined || other === undefined) throw new Error('no people')
     const friends = createFriendCommands(database.kysely)
-    const ask = (from: UserId, user: UserId) => friends(from, { id: newId(), createdAt: 1, type: 'friend.request', user }, 1)
+    const ask = (from: UserId, user: UserId) =>
+      friends(from, { id: newId(), createdAt: 1, type: 'friend.request', user }, 1)
     expect(await Promise.all([ask(one, other), ask(other, one)])).toEqual([
       { accepted: true, events: [] },
       { accepted: true, events: [] },
@@ -119,8 +124,13 @@ test('[C1] an id that a message has already taken is a conflict for others and a
   const group = await api.group(ana)
   const { id } = await api.say(ana, group, 'hello')
   const friends = createFriendCommands(database.kysely)
-  expect(await friends(ben.id, { id, createdAt: 1, type: 'user.block', user: ana.id }, 1)).toMatchObject({ refusal: { code: 'conflict' } })
-  expect(await friends(ana.id, { id, createdAt: 1, type: 'user.block', user: ben.id }, 1)).toEqual({ accepted: true, events: [] })
+  expect(await friends(ben.id, { id, createdAt: 1, type: 'user.block', user: ana.id }, 1)).toMatchObject({
+    refusal: { code: 'conflict' },
+  })
+  expect(await friends(ana.id, { id, createdAt: 1, type: 'user.block', user: ben.id }, 1)).toEqual({
+    accepted: true,
+    events: [],
+  })
   expect((await ana.ask('GET', '/api/blocks')).as(rest.blockList.strict()).blocks).toEqual([])
 })
 
@@ -139,9 +149,16 @@ test('who is blocked cannot tell it from being left alone', async () => {
   await ana.ask('PUT', `/api/blocks/${ben.id}`)
   expect([await friendsOf(ana), await friendsOf(ben)]).toEqual([[], []])
   const [toBlocker, toSilent] = [await request(ben, ana), await request(ben, cem)]
-  const same = (asked: typeof toBlocker) => ({ ...asked.as(rest.friendRequest), id: '', to: '', createdAt: 0 })
+  const same = (asked: typeof toBlocker) => ({
+    ...asked.as(rest.friendRequest),
+    id: '',
+    to: '',
+    createdAt: 0,
+  })
   expect([toBlocker.status, same(toBlocker)]).toEqual([toSilent.status, same(toSilent)])
-  expect((await requestsOf(ben, '?direction=outgoing&status=PENDING')).map(({ to }) => to.id).toSorted()).toEqual([ana.id, cem.id].toSorted())
+  expect(
+    (await requestsOf(ben, '?direction=outgoing&status=PENDING')).map(({ to }) => to.id).toSorted(),
+  ).toEqual([ana.id, cem.id].toSorted())
   expect(await requestsOf(ana, '?status=PENDING')).toEqual([])
   expect((await request(ben, ana)).body).toEqual(toBlocker.body)
   expect((await request(ana, ben)).error.code).toBe('forbidden')
@@ -174,7 +191,8 @@ test('who hears of a change is who sees it: of a request to somebody who blocked
   const heard: (readonly UserId[])[] = []
   const friends = createFriendCommands(database.kysely, (users) => heard.push(users.toSorted()))
   const both = [ana.id, ben.id].toSorted()
-  const act = (who: Person, command: object) => friends(who.id, { id: newId(), createdAt: 1, ...command } as FriendCommand, Date.now())
+  const act = (who: Person, command: object) =>
+    friends(who.id, { id: newId(), createdAt: 1, ...command } as FriendCommand, Date.now())
   const id = newId<FriendRequestId>()
   await act(ana, { id, type: 'friend.request', user: ben.id })
   await act(ben, { type: 'friend.answer', request: id, accept: true })
@@ -190,38 +208,56 @@ test('[C4] without a database it is not a refusal', async () => {
   await expect(broken(ana.id, command, 1)).rejects.toThrow(Unavailable)
 })
 
-test('whatever two people do to each other, friends are never blocked and have no request open', { timeout: 60_000 }, async () => {
-  const friends = createFriendCommands(database.kysely)
-  const step = fc.record({ who: fc.nat(1), do: fc.constantFrom('request', 'accept', 'decline', 'remove', 'block', 'unblock'), later: fc.boolean() })
-  const seen = new Set<string>()
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 12 }), async (steps) => {
-      const people = await addPeople(database.pool, 2)
-      let now = 1
-      const act = (who: UserId, command: object) => friends(who, { id: newId(), createdAt: 1, ...command } as FriendCommand, now)
-      for (const action of steps) {
-        now += action.later ? ASK_AGAIN_AFTER : 1
-        const [me, user] = action.who === 0 ? people : people.toReversed()
-        if (me === undefined || user === undefined) throw new Error('no people')
-        if (action.do === 'accept' || action.do === 'decline') {
-          const { rows } = await database.pool.query<{ id: string }>('SELECT id FROM friend_requests WHERE to_user = $1 ORDER BY created_at DESC LIMIT 1', [me])
-          if (rows[0] !== undefined) await act(me, { type: 'friend.answer', request: rows[0].id, accept: action.do === 'accept' })
-        } else {
-          const type = { request: 'friend.request', remove: 'friend.remove', block: 'user.block', unblock: 'user.unblock' }[action.do]
-          await act(me, { type, user })
-        }
-        const { rows } = await database.pool.query<{ friends: boolean; blocked: boolean; open: number }>(
-          `SELECT EXISTS (SELECT FROM friendships WHERE $1 IN (user_a, user_b)) AS friends,
+test(
+  'whatever two people do to each other, friends are never blocked and have no request open',
+  { timeout: 60_000 },
+  async () => {
+    const friends = createFriendCommands(database.kysely)
+    const step = fc.record({
+      who: fc.nat(1),
+      do: fc.constantFrom('request', 'accept', 'decline', 'remove', 'block', 'unblock'),
+      later: fc.boolean(),
+    })
+    const seen = new Set<string>()
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 12 }), async (steps) => {
+        const people = await addPeople(database.pool, 2)
+        let now = 1
+        const act = (who: UserId, command: object) =>
+          friends(who, { id: newId(), createdAt: 1, ...command } as FriendCommand, now)
+        for (const action of steps) {
+          now += action.later ? ASK_AGAIN_AFTER : 1
+          const [me, user] = action.who === 0 ? people : people.toReversed()
+          if (me === undefined || user === undefined) throw new Error('no people')
+          if (action.do === 'accept' || action.do === 'decline') {
+            const { rows } = await database.pool.query<{ id: string }>(
+              'SELECT id FROM friend_requests WHERE to_user = $1 ORDER BY created_at DESC LIMIT 1',
+              [me],
+            )
+            if (rows[0] !== undefined)
+              await act(me, { type: 'friend.answer', request: rows[0].id, accept: action.do === 'accept' })
+          } else {
+            const type = {
+              request: 'friend.request',
+              remove: 'friend.remove',
+              block: 'user.block',
+              unblock: 'user.unblock',
+            }[action.do]
+            await act(me, { type, user })
+          }
+          const { rows } = await database.pool.query<{ friends: boolean; blocked: boolean; open: number }>(
+            `SELECT EXISTS (SELECT FROM friendships WHERE $1 IN (user_a, user_b)) AS friends,
                   EXISTS (SELECT FROM blocks WHERE $1 IN (blocker, blocked)) AS blocked,
                   (SELECT count(*) FROM friend_requests WHERE $1 IN (from_user, to_user) AND status = 'PENDING') AS open`,
-          [me],
-        )
-        const state = rows[0]
-        seen.add(`${state?.friends ? 'friends' : 'strangers'}${state?.blocked ? ' blocked' : ''}`)
-        if (state?.friends) expect(state).toEqual({ friends: true, blocked: false, open: 0 })
-      }
-    }),
-    { numRuns: 60 },
-  )
-  expect([...seen].toSorted()).toEqual(['friends', 'strangers', 'strangers blocked'])
-})
+            [me],
+          )
+          const state = rows[0]
+          seen.add(`${state?.friends ? 'friends' : 'strangers'}${state?.blocked ? ' blocked' : ''}`)
+          if (state?.friends) expect(state).toEqual({ friends: true, blocked: false, open: 0 })
+        }
+      }),
+      { numRuns: 60 },
+    )
+    expect([...seen].toSorted()).toEqual(['friends', 'strangers', 'strangers blocked'])
+  },
+)

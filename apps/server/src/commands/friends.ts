@@ -37,7 +37,8 @@ export function createFriendCommands(
       if (noticed.length > 0) onChanged(noticed)
       return { accepted: true, events: [] }
     } catch (error) {
-      if (error instanceof Refused) return { accepted: false, refusal: { code: error.code, message: error.message } }
+      if (error instanceof Refused)
+        return { accepted: false, refusal: { code: error.code, message: error.message } }
       throw new Unavailable('the database did not answer', { cause: error })
     }
   }
@@ -60,12 +61,21 @@ async function settle(tx: Db, id: CommandId, author: UserId, now: Millis): Promi
   const [row] = rows
   if (row !== undefined) return row.said ?? undefined
   // A statement of its own: the insert may have waited for a repeat that committed after it began to look.
-  const first = await tx.selectFrom('settled_commands').select('author').where('id', '=', id).executeTakeFirstOrThrow()
+  const first = await tx
+    .selectFrom('settled_commands')
+    .select('author')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
   return first.author
 }
 
 /** Answers whose lists look different now. */
-async function apply(tx: Db, author: UserId, command: FriendCommand, now: Millis): Promise<readonly UserId[]> {
+async function apply(
+  tx: Db,
+  author: UserId,
+  command: FriendCommand,
+  now: Millis,
+): Promise<readonly UserId[]> {
   if (command.type === 'friend.answer') return answer(tx, author, command.request, command.accept, now)
   const { user } = command
   if (user === author) throw new Refused('invalid', 'you cannot do this with yourself')
@@ -87,7 +97,13 @@ async function apply(tx: Db, author: UserId, command: FriendCommand, now: Millis
   }
 }
 
-async function request(tx: Db, author: UserId, user: UserId, id: CommandId, now: Millis): Promise<readonly UserId[]> {
+async function request(
+  tx: Db,
+  author: UserId,
+  user: UserId,
+  id: CommandId,
+  now: Millis,
+): Promise<readonly UserId[]> {
   const between = await standing(tx, author, user)
   if (between.blockedByMe) throw new Refused('forbidden', 'you have blocked this user')
   if (between.areFriends || between.asked === 'PENDING') return []
@@ -121,7 +137,11 @@ async function answer(
   now: Millis,
 ): Promise<readonly UserId[]> {
   const notYours = new Refused('forbidden', 'there is no such request to you')
-  const asked = await tx.selectFrom('friend_requests').select('from_user').where('id', '=', request).executeTakeFirst()
+  const asked = await tx
+    .selectFrom('friend_requests')
+    .select('from_user')
+    .where('id', '=', request)
+    .executeTakeFirst()
   if (asked === undefined) throw notYours
   await lockPair(tx, author, asked.from_user)
   const row = await tx
@@ -136,7 +156,11 @@ async function answer(
   if (row.status !== 'PENDING') throw new Refused('conflict', 'this request has been answered')
   const between = await standing(tx, author, row.from_user)
   if (accept && between.blockedByMe) throw new Refused('forbidden', 'you have blocked this user')
-  await tx.updateTable('friend_requests').set({ status, answered_at: now }).where('id', '=', request).execute()
+  await tx
+    .updateTable('friend_requests')
+    .set({ status, answered_at: now })
+    .where('id', '=', request)
+    .execute()
   if (accept) await befriend(tx, author, row.from_user, now)
   return [author, row.from_user]
 }
@@ -172,7 +196,9 @@ async function befriend(tx: Db, one: UserId, other: UserId, now: Millis): Promis
   await sql`
     UPDATE friend_requests SET status = 'ACCEPTED', answered_at = ${now}
     WHERE status = 'PENDING'
-      AND ((from_user = ${one} AND to_user = ${other}) OR (from_user = ${other} AND to_user = ${one}))`.execute(tx)
+      AND ((from_user = ${one} AND to_user = ${other}) OR (from_user = ${other} AND to_user = ${one}))`.execute(
+    tx,
+  )
 }
 
 async function endFriendship(tx: Db, one: UserId, other: UserId): Promise<boolean> {
@@ -215,7 +241,8 @@ async function standing(tx: Db, me: UserId, them: UserId): Promise<Standing> {
 }
 
 /** A friendship has two ends and one row: the smaller id first. */
-export const pair = (one: UserId, other: UserId): readonly [UserId, UserId] => (one < other ? [one, other] : [other, one])
+export const pair = (one: UserId, other: UserId): readonly [UserId, UserId] =>
+  one < other ? [one, other] : [other, one]
 
 /** Whatever two people do to each other happens one after the other. */
 async function lockPair(tx: Db, one: UserId, other: UserId): Promise<void> {

@@ -36,10 +36,7 @@ const createRoutes = (deps: ApiDeps) =>
 /** The API's type, for `hc<Api>()` in tests and tools. */
 export type Api = ReturnType<typeof createRoutes>
 
-/**
- * Everything that is asked over HTTP under `/api`, and what operators ask beside it. Any other path
- * falls through to the app this is mounted in: its `notFound` answers for the API alone.
- */
+/** Everything that is asked over HTTP under `/api`, and what operators ask beside it. */
 export function createApi(deps: ApiDeps): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>()
   app.onError(createErrorHandler(deps.logger))
@@ -64,7 +61,10 @@ export function createApi(deps: ApiDeps): Hono<ApiEnv> {
     bodyLimit({
       maxSize: bodyBytes(deps.limits.messageBytes),
       onError: () => {
-        throw new ApiError('too_large', `a body may have at most ${bodyBytes(deps.limits.messageBytes)} bytes`)
+        throw new ApiError(
+          'too_large',
+          `a body may have at most ${bodyBytes(deps.limits.messageBytes)} bytes`,
+        )
       },
     }),
   )
@@ -74,6 +74,5 @@ export function createApi(deps: ApiDeps): Hono<ApiEnv> {
   app.route('/', routes)
   // Also when a handler for all other paths, like that of the web app, is put behind.
   app.all('/api/*', (c) => answerError(c, 'not_found', 'there is nothing at this path'))
-  app.notFound((c) => answerError(c, 'not_found', 'there is nothing at this path'))
   return app
 }

@@ -23,11 +23,23 @@ const listOf = async (who: Person, query = '') =>
   (await who.ask('GET', `/api/conversations${query}`)).as(rest.conversationList.strict())
 
 test('a created conversation is there for its members, as owner and member, and for nobody else', async () => {
-  const created = await ana.ask('POST', '/api/conversations', { kind: 'group', title: 'Crew', topic: 'Ships', members: [ben.id] })
+  const created = await ana.ask('POST', '/api/conversations', {
+    kind: 'group',
+    title: 'Crew',
+    topic: 'Ships',
+    members: [ben.id],
+  })
   expect(created.status).toBe(201)
   const { id } = created.as(rest.conversationSummary)
   expect(created.body).toEqual(await summaryOf(ana, id))
-  expect(await summaryOf(ana, id)).toMatchObject({ kind: 'group', title: 'Crew', topic: 'Ships', role: 'owner', memberCount: 2, lastSeq: 3 })
+  expect(await summaryOf(ana, id)).toMatchObject({
+    kind: 'group',
+    title: 'Crew',
+    topic: 'Ships',
+    role: 'owner',
+    memberCount: 2,
+    lastSeq: 3,
+  })
   expect((await summaryOf(ben, id)).role).toBe('member')
   expect((await listOf(ben)).conversations).toContainEqual(await summaryOf(ben, id))
   expect((await listOf(cem)).conversations.map((conversation) => conversation.id)).not.toContain(id)
@@ -35,7 +47,8 @@ test('a created conversation is there for its members, as owner and member, and 
 
 test('[C1] a conversation created twice under one key is one, also when the request names no id', async () => {
   const key = nobody()
-  const create = () => ana.ask('POST', '/api/conversations', { kind: 'group', title: 'Once' }, { 'Idempotency-Key': key })
+  const create = () =>
+    ana.ask('POST', '/api/conversations', { kind: 'group', title: 'Once' }, { 'Idempotency-Key': key })
   const [first, second] = [await create(), await create()]
   expect([first.status, second.status]).toEqual([201, 201])
   expect(second.body).toEqual(first.body)
@@ -44,11 +57,15 @@ test('[C1] a conversation created twice under one key is one, also when the requ
 
 test('two friends have one direct conversation, whoever asks for it and however often', async () => {
   const [one, other] = [await api.signUp('direct-one'), await api.signUp('direct-other')]
-  const ask = (who: Person, whom: Person) => who.ask('POST', '/api/conversations', { kind: 'direct', members: [whom.id] })
+  const ask = (who: Person, whom: Person) =>
+    who.ask('POST', '/api/conversations', { kind: 'direct', members: [whom.id] })
   expect((await ask(one, other)).error.code).toBe('not_friends')
   await api.befriend(one, other)
   const created = await ask(one, other)
-  expect([created.status, created.as(rest.conversationSummary).id]).toEqual([201, directConversationId(one.id, other.id)])
+  expect([created.status, created.as(rest.conversationSummary).id]).toEqual([
+    201,
+    directConversationId(one.id, other.id),
+  ])
   const again = await ask(other, one)
   expect([201, 200]).toContain(again.status)
   expect(again.as(rest.conversationSummary).id).toBe(directConversationId(one.id, other.id))
@@ -67,7 +84,7 @@ test('the list has the newest activity first and goes on page by page', async ()
   await api.say(dan, last, 'the oldest is the newest now')
   const expected = [last, ...ids.slice(0, 4)]
   const walked = []
-  for (let query = '?limit=2'; query !== ''; ) {
+  for (let query = '?limit=2'; query !== '';) {
     const { conversations, next } = await listOf(dan, query)
     expect(conversations.length).toBeLessThanOrEqual(2)
     walked.push(...conversations.map(({ id }) => id))
@@ -76,46 +93,69 @@ test('the list has the newest activity first and goes on page by page', async ()
   expect(walked).toEqual(expected)
 })
 
-test('[R2] unread and mentions are what the log and the read position say, whatever was said and read', { timeout: 60_000 }, async () => {
-  const people = [ana, ben, cem]
-  const step = fc.oneof(
-    fc.record({ do: fc.constant('say' as const), who: fc.nat(2), mention: fc.constantFrom([], ['everyone'], [0], [1], [1, 2]) }),
-    fc.record({ do: fc.constant('read' as const), who: fc.nat(2), back: fc.nat(6) }),
-    fc.record({ do: fc.constant('react' as const), who: fc.nat(2) }),
-  )
-  const idOf = (mention: number | string) => (typeof mention === 'string' ? mention : people[mention]?.id)
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 15 }), async (steps) => {
-      const id = await api.group(ana, ben, cem)
-      // Whoever comes in has nothing to catch up on.
-      const model = { log: [...(await logOf(ana, id))], read: [2, 3, 4] }
-      for (const action of steps) {
-        const who = people[action.who] ?? ana
-        if (action.do === 'say') {
-          const mentions = action.mention.map(idOf)
-          model.log.push(await api.say(who, id, 'hello', mentions.length > 0 ? { mentions } : {}))
-        } else if (action.do === 'react') {
-          const to = model.log.findLast(({ type }) => type === 'message')
-          if (to === undefined) continue
-          const answer = await who.ask('POST', `/api/conversations/${id}/events`, { type: 'reaction', to: to.id, emoji: '👍', on: true })
-          if (answer.status === 201) model.log.push(answer.as(event))
-        } else {
-          const seq = Math.max(0, model.log.length - action.back)
-          expect((await who.ask('PUT', `/api/conversations/${id}/read`, { seq })).status).toBe(204)
-          model.read[action.who] = Math.max(model.read[action.who] ?? 0, seq)
+test(
+  '[R2] unread and mentions are what the log and the read position say, whatever was said and read',
+  { timeout: 60_000 },
+  async () => {
+    const people = [ana, ben, cem]
+    const step = fc.oneof(
+      fc.record({
+        do: fc.constant('say' as const),
+        who: fc.nat(2),
+        mention: fc.constantFrom([], ['everyone'], [0], [1], [1, 2]),
+      }),
+      fc.record({ do: fc.constant('read' as const), who: fc.nat(2), back: fc.nat(6) }),
+      fc.record({ do: fc.constant('react' as const), who: fc.nat(2) }),
+    )
+    const idOf = (mention: number | string) => (typeof mention === 'string' ? mention : people[mention]?.id)
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 15 }), async (steps) => {
+        const id = await api.group(ana, ben, cem)
+        // Whoever comes in has nothing to catch up on.
+        const model = { log: [...(await logOf(ana, id))], read: [2, 3, 4] }
+        for (const action of steps) {
+          const who = people[action.who] ?? ana
+          if (action.do === 'say') {
+            const mentions = action.mention.map(idOf)
+            model.log.push(await api.say(who, id, 'hello', mentions.length > 0 ? { mentions } : {}))
+          } else if (action.do === 'react') {
+            const to = model.log.findLast(({ type }) => type === 'message')
+            if (to === undefined) continue
+            const answer = await who.ask('POST', `/api/conversations/${id}/events`, {
+              type: 'reaction',
+              to: to.id,
+              emoji: '👍',
+              on: true,
+            })
+            if (answer.status === 201) model.log.push(answer.as(event))
+          } else {
+            const seq = Math.max(0, model.log.length - action.back)
+            expect((await who.ask('PUT', `/api/conversations/${id}/read`, { seq })).status).toBe(204)
+            model.read[action.who] = Math.max(model.read[action.who] ?? 0, seq)
+          }
         }
-      }
-      for (const [index, who] of people.entries()) {
-        const readSeq = model.read[index] ?? 0
-        const unread = model.log.filter((said) => said.seq > readSeq && said.type === 'message' && said.author !== who.id)
-        const mentions = unread.filter((said) => said.type === 'message' && said.mentions?.some((m) => m === who.id || m === 'everyone'))
-        const expected = { readSeq, unread: unread.length, mentions: mentions.length, lastEvent: model.log.at(-1), lastSeq: model.log.length }
-        expect(await summaryOf(who, id)).toMatchObject(expected)
-      }
-    }),
-    { numRuns: 25 },
-  )
-})
+        for (const [index, who] of people.entries()) {
+          const readSeq = model.read[index] ?? 0
+          const unread = model.log.filter(
+            (said) => said.seq > readSeq && said.type === 'message' && said.author !== who.id,
+          )
+          const mentions = unread.filter(
+            (said) => said.type === 'message' && said.mentions?.some((m) => m === who.id || m === 'everyone'),
+          )
+          const expected = {
+            readSeq,
+            unread: unread.length,
+            mentions: mentions.length,
+            lastEvent: model.log.at(-1),
+            lastSeq: model.log.length,
+          }
+          expect(await summaryOf(who, id)).toMatchObject(expected)
+        }
+      }),
+      { numRuns: 25 },
+    )
+  },
+)
 
 const logOf = async (who: Person, id: string) =>
   (await who.ask('GET', `/api/conversations/${id}/events?limit=1000`)).as(rest.eventPage).events
@@ -136,20 +176,36 @@ test('renaming, archiving and deleting go through the log, and a deleted one is 
   const id = await api.group(ana, ben)
   const renamed = await ana.ask('PATCH', `/api/conversations/${id}`, { title: 'New', archived: true })
   expect(renamed.as(rest.conversationSummary)).toMatchObject({ title: 'New', archived: true })
-  expect((await api.as(ben.cookie)('POST', `/api/conversations/${id}/events`, { type: 'message', text: 'x' })).error.code).toBe('archived')
+  expect(
+    (await api.as(ben.cookie)('POST', `/api/conversations/${id}/events`, { type: 'message', text: 'x' }))
+      .error.code,
+  ).toBe('archived')
   expect((await ana.ask('DELETE', `/api/conversations/${id}`)).status).toBe(204)
-  const [gone, unknown] = [await ben.ask('GET', `/api/conversations/${id}`), await ben.ask('GET', `/api/conversations/${nobody()}`)]
+  const [gone, unknown] = [
+    await ben.ask('GET', `/api/conversations/${id}`),
+    await ben.ask('GET', `/api/conversations/${nobody()}`),
+  ]
   expect([gone.status, gone.body]).toEqual([403, unknown.body])
 })
 
 test('members are invited, promoted, listed page by page, and leave', async () => {
   const id = await api.group(ana, ben)
   const members = `/api/conversations/${id}/members`
-  expect((await ana.ask('POST', members, { user: cem.id })).as(rest.member.strict())).toMatchObject({ user: cem.id, role: 'member', username: 'cem' })
-  expect((await ana.ask('PATCH', `${members}/${ben.id}`, { role: 'admin' })).as(rest.member).role).toBe('admin')
+  expect((await ana.ask('POST', members, { user: cem.id })).as(rest.member.strict())).toMatchObject({
+    user: cem.id,
+    role: 'member',
+    username: 'cem',
+  })
+  expect((await ana.ask('PATCH', `${members}/${ben.id}`, { role: 'admin' })).as(rest.member).role).toBe(
+    'admin',
+  )
   const first = (await cem.ask('GET', `${members}?limit=2`)).as(rest.memberList.strict())
-  const second = (await cem.ask('GET', `${members}?limit=2&cursor=${first.next}`)).as(rest.memberList.strict())
-  expect([...first.members, ...second.members].map(({ user }) => user)).toEqual([ana.id, ben.id, cem.id].toSorted())
+  const second = (await cem.ask('GET', `${members}?limit=2&cursor=${first.next}`)).as(
+    rest.memberList.strict(),
+  )
+  expect([...first.members, ...second.members].map(({ user }) => user)).toEqual(
+    [ana.id, ben.id, cem.id].toSorted(),
+  )
   expect(second.next).toBeUndefined()
   expect((await cem.ask('DELETE', `${members}/${cem.id}`)).status).toBe(204)
   expect((await cem.ask('GET', members)).error.code).toBe('forbidden')

@@ -28,11 +28,18 @@ async function leaveEverything({ db, handler, now }: Deps, user: UserId): Promis
     if (conversations.length === 0) return
     for (let start = 0; start < conversations.length; start += BATCH) {
       const commands = conversations.slice(start, start + BATCH).map((conversation) => {
-        return { id: newId<CommandId>(), type: 'member.remove' as const, createdAt: now(), conversation, user }
+        return {
+          id: newId<CommandId>(),
+          type: 'member.remove' as const,
+          createdAt: now(),
+          conversation,
+          user,
+        }
       })
       // Refused is who was removed, or whose conversation was deleted, a moment before: the next round sees it.
       await handler.handle(user, commands)
     }
   }
-  if ((await leavableConversations(db, user)).length > 0) throw new Unavailable('somebody keeps adding the user')
+  if ((await leavableConversations(db, user)).length > 0)
+    throw new Unavailable('somebody keeps adding the user')
 }

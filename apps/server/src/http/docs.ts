@@ -23,7 +23,9 @@ const DOCUMENTATION: GenerateSpecOptions['documentation'] = {
 type Spec = Awaited<ReturnType<typeof generateSpecs>>
 
 /** The description of the API, for programs and for people, from the schemas that requests are checked by. */
-export function createDocsRoutes<E extends Env, S extends Schema, P extends string>(routes: Hono<E, S, P>): Hono {
+export function createDocsRoutes<E extends Env, S extends Schema, P extends string>(
+  routes: Hono<E, S, P>,
+): Hono {
   let generated: Promise<Spec> | undefined
   const spec = (): Promise<Spec> =>
     (generated ??= generateSpecs(routes, {
@@ -31,43 +33,52 @@ export function createDocsRoutes<E extends Env, S extends Schema, P extends stri
       // A refusal is described once, as the default answer of every route.
       defaultValidationErrorResponse: false,
     }))
-  return new Hono()
-    .get('/api/openapi.json', async (c) => c.json(await spec(), 200))
-    .get('/api/docs', async (c) => c.html(page(await spec())))
-    // A file of its own, since no answer of this server may bring its style along.
-    .get('/api/docs.css', (c) => c.body(STYLE, 200, { 'Content-Type': 'text/css; charset=utf-8' }))
+  return (
+    new Hono()
+      .get('/api/openapi.json', async (c) => c.json(await spec(), 200))
+      .get('/api/docs', async (c) => c.html(page(await spec())))
+      // A file of its own, since no answer of this server may bring its style along.
+      .get('/api/docs.css', (c) => c.body(STYLE, 200, { 'Content-Type': 'text/css; charset=utf-8' }))
+  )
 }
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const
 
-const page = ({ info, paths }: Spec) => html`<!doctype html>
-  <html lang="en">
-    <head>
-      <meta charset="utf-8" />
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <title>${info.title} API</title>
-      <link rel="stylesheet" href="/api/docs.css" />
-    </head>
-    <body>
-      <main>
-        <h1>${info.title} API</h1>
-        <p>${info.description}</p>
-        <p>For programs: <a href="/api/openapi.json">openapi.json</a></p>
-        ${Object.entries(paths).map(([path, operations]) =>
-          METHODS.map((method) => {
-            const operation = operations[method]
-            return operation === undefined ? '' : route(method, path, operation)
-          }),
-        )}
-      </main>
-    </body>
-  </html>`
+const page = ({ info, paths }: Spec) =>
+  html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${info.title} API</title>
+        <link rel="stylesheet" href="/api/docs.css" />
+      </head>
+      <body>
+        <main>
+          <h1>${info.title} API</h1>
+          <p>${info.description}</p>
+          <p>For programs: <a href="/api/openapi.json">openapi.json</a></p>
+          ${Object.entries(paths).map(([path, operations]) =>
+            METHODS.map((method) => {
+              const operation = operations[method]
+              return operation === undefined ? '' : route(method, path, operation)
+            }),
+          )}
+        </main>
+      </body>
+    </html>`
 
 type Operation = NonNullable<Spec['paths'][string][(typeof METHODS)[number]]>
 
-const route = (method: string, path: string, { summary, parameters, requestBody, responses }: Operation) => html`
+const route = (
+  method: string,
+  path: string,
+  { summary, parameters, requestBody, responses }: Operation,
+) => html`
   <details>
-    <summary><code><b>${method.toUpperCase()}</b> ${path}</code> ${summary}</summary>
+    <summary>
+      <code><b>${method.toUpperCase()}</b> ${path}</code> ${summary}
+    </summary>
     ${parameters === undefined || parameters.length === 0 ? '' : part('Parameters', parameters)}
     ${requestBody === undefined ? '' : part('Body', contentOf(requestBody))}
     ${Object.entries(responses ?? {})
@@ -77,10 +88,15 @@ const route = (method: string, path: string, { summary, parameters, requestBody,
 `
 
 const part = (title: string, schema: unknown) =>
-  schema === undefined ? html`<h2>${title}</h2>` : html`<h2>${title}</h2><pre>${JSON.stringify(schema, null, 2)}</pre>`
+  schema === undefined
+    ? html`<h2>${title}</h2>`
+    : html`<h2>${title}</h2>
+        <pre>${JSON.stringify(schema, null, 2)}</pre>`
 
 const contentOf = (described: object): unknown =>
-  'content' in described ? (described.content as Record<string, { schema?: unknown }>)['application/json']?.schema : undefined
+  'content' in described
+    ? (described.content as Record<string, { schema?: unknown }>)['application/json']?.schema
+    : undefined
 
 const STYLE = `
   :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }

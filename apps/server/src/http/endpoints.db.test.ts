@@ -21,7 +21,10 @@ const name = ({ method, path }: Endpoint) => `${method} ${path}`
 const refused = (answer: Answer): [number, string] => [answer.status, answer.error.code]
 const said = (code: Code): [number, string] => [CODES[code].status, code]
 const withBody = ENDPOINTS.filter((endpoint) => endpoint.body !== undefined)
-const openapi = z.object({ openapi: z.string(), paths: z.record(z.string(), z.record(z.string(), z.unknown())) })
+const openapi = z.object({
+  openapi: z.string(),
+  paths: z.record(z.string(), z.record(z.string(), z.unknown())),
+})
 
 test('the table below is the whole API, as it describes itself', async () => {
   const { paths, openapi: version } = (await api.ask('GET', '/api/openapi.json')).as(openapi)
@@ -32,25 +35,39 @@ test('the table below is the whole API, as it describes itself', async () => {
   expect(described.toSorted()).toEqual(ENDPOINTS.map(name).toSorted())
 })
 
-describe.each(ENDPOINTS.filter((endpoint) => endpoint.isPublic === undefined))('$method $path', (endpoint) => {
-  const { method, body } = endpoint
+describe.each(ENDPOINTS.filter((endpoint) => endpoint.isPublic === undefined))(
+  '$method $path',
+  (endpoint) => {
+    const { method, body } = endpoint
 
-  test('is for those who are logged in', async () => {
-    expect(refused(await api.ask(method, fill(endpoint, place), body))).toEqual(said('unauthenticated'))
-  })
+    test('is for those who are logged in', async () => {
+      expect(refused(await api.ask(method, fill(endpoint, place), body))).toEqual(said('unauthenticated'))
+    })
 
-  test('takes no credential that means nobody', async () => {
-    for (const authorization of ['Bearer parley_nothing', 'Bearer', 'Basic dGFibGU6dGFibGU=', 'Bearer a b']) {
-      const answer = await api.ask(method, fill(endpoint, place), body, { Authorization: authorization })
-      expect(refused(answer)).toEqual(said('unauthenticated'))
-    }
-    const cookies = ['parley_session=', 'parley_session=nothing', 'parley_session=%ff%', 'parley_session="', '%=%; ;;=']
-    for (const cookie of cookies) {
-      const answer = await api.ask(method, fill(endpoint, place), body, { Cookie: cookie, Origin: ORIGIN })
-      expect(refused(answer)).toEqual(said('unauthenticated'))
-    }
-  })
-})
+    test('takes no credential that means nobody', async () => {
+      for (const authorization of [
+        'Bearer parley_nothing',
+        'Bearer',
+        'Basic dGFibGU6dGFibGU=',
+        'Bearer a b',
+      ]) {
+        const answer = await api.ask(method, fill(endpoint, place), body, { Authorization: authorization })
+        expect(refused(answer)).toEqual(said('unauthenticated'))
+      }
+      const cookies = [
+        'parley_session=',
+        'parley_session=nothing',
+        'parley_session=%ff%',
+        'parley_session="',
+        '%=%; ;;=',
+      ]
+      for (const cookie of cookies) {
+        const answer = await api.ask(method, fill(endpoint, place), body, { Cookie: cookie, Origin: ORIGIN })
+        expect(refused(answer)).toEqual(said('unauthenticated'))
+      }
+    })
+  },
+)
 
 describe.each(ENDPOINTS.filter(({ method }) => method !== 'GET'))('$method $path', (endpoint) => {
   test('is not for pages of other origins', async () => {
@@ -62,7 +79,8 @@ describe.each(ENDPOINTS.filter(({ method }) => method !== 'GET'))('$method $path
 
 describe.each(withBody)('$method $path', (endpoint) => {
   const { method, body = {}, optional = [] } = endpoint
-  const send = (sent: unknown, headers?: Record<string, string>) => owner.ask(method, fill(endpoint, place), sent, headers)
+  const send = (sent: unknown, headers?: Record<string, string>) =>
+    owner.ask(method, fill(endpoint, place), sent, headers)
 
   test('says which field is missing', async () => {
     for (const field of Object.keys(body).filter((key) => !optional.includes(key))) {
@@ -89,14 +107,32 @@ describe.each(withBody)('$method $path', (endpoint) => {
 
   test('takes no body that is not an object in JSON', async () => {
     const isOptional = Object.keys(body).every((key) => optional.includes(key))
-    const texts = ['null', '[]', '"text"', '{"', '{]', '\u0000', '{"a":'.repeat(50_000), ...(isOptional ? [] : [''])]
+    const texts = [
+      'null',
+      '[]',
+      '"text"',
+      '{"',
+      '{]',
+      '\u0000',
+      '{"a":'.repeat(50_000),
+      ...(isOptional ? [] : ['']),
+    ]
     for (const text of texts) {
-      expect([text.slice(0, 20), ...refused(await send(text))]).toEqual([text.slice(0, 20), ...said('invalid')])
+      expect([text.slice(0, 20), ...refused(await send(text))]).toEqual([
+        text.slice(0, 20),
+        ...said('invalid'),
+      ])
     }
   })
 
   test('takes JSON only', async () => {
-    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/jsonp', '']) {
+    for (const type of [
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=x',
+      'application/jsonp',
+      '',
+    ]) {
       expect(refused(await send(JSON.stringify(body), { 'Content-Type': type }))).toEqual(said('invalid'))
     }
   })
@@ -108,22 +144,38 @@ describe.each(withBody)('$method $path', (endpoint) => {
   })
 })
 
-describe.each(ENDPOINTS.filter(({ path }) => path.startsWith('/api/conversations/{id}')))('$method $path', (endpoint) => {
-  const { method, body } = endpoint
+describe.each(ENDPOINTS.filter(({ path }) => path.startsWith('/api/conversations/{id}')))(
+  '$method $path',
+  (endpoint) => {
+    const { method, body } = endpoint
 
-  test('[S2] answers a stranger the same whether the conversation exists or not', async () => {
-    const existing = await stranger.ask(method, fill(endpoint, place), body)
-    const unknown = await stranger.ask(method, fill(endpoint, { ...place, conversation: fillUnknown() }), body)
-    expect(refused(existing)).toEqual(said('forbidden'))
-    expect([existing.body, [...existing.headers]]).toEqual([unknown.body, [...unknown.headers]])
-  })
-})
+    test('[S2] answers a stranger the same whether the conversation exists or not', async () => {
+      const existing = await stranger.ask(method, fill(endpoint, place), body)
+      const unknown = await stranger.ask(
+        method,
+        fill(endpoint, { ...place, conversation: fillUnknown() }),
+        body,
+      )
+      expect(refused(existing)).toEqual(said('forbidden'))
+      expect([existing.body, [...existing.headers]]).toEqual([unknown.body, [...unknown.headers]])
+    })
+  },
+)
 
 const fillUnknown = (): Place['conversation'] => crypto.randomUUID() as Place['conversation']
 
 describe.each(ENDPOINTS.filter(({ path }) => /\{\w+\}/.test(path)))('$method $path', (endpoint) => {
   test('takes no id that is none', async () => {
-    const bads = ['x', '1', '%00', `${crypto.randomUUID()}x`, crypto.randomUUID().toUpperCase(), '%F0%9F', "'--", '..%2f..']
+    const bads = [
+      'x',
+      '1',
+      '%00',
+      `${crypto.randomUUID()}x`,
+      crypto.randomUUID().toUpperCase(),
+      '%F0%9F',
+      "'--",
+      '..%2f..',
+    ]
     for (const bad of bads) {
       const path = endpoint.path.replaceAll(/\{\w+\}/g, bad)
       const answer = await owner.ask(endpoint.method, path, endpoint.body)
@@ -144,7 +196,16 @@ test.each([
 })
 
 test('what is not built, or not there, or not of that method, is said in our own words', async () => {
-  for (const path of ['/api', '/api/', '/api/nothing', '/api/notifications', '/api/search?q=x', '/api/webhooks', '/api/uploads', '/api/push-key']) {
+  for (const path of [
+    '/api',
+    '/api/',
+    '/api/nothing',
+    '/api/notifications',
+    '/api/search?q=x',
+    '/api/webhooks',
+    '/api/uploads',
+    '/api/push-key',
+  ]) {
     expect([path, ...refused(await owner.ask('GET', path))]).toEqual([path, ...said('not_found')])
   }
   const wrongMethod = await owner.ask('PUT', '/api/conversations')
@@ -166,4 +227,3 @@ test('the page for people shows every route and brings nothing from elsewhere', 
   expect(links.toSorted()).toEqual(['/api/docs.css', '/api/openapi.json'])
   for (const link of links) expect((await api.ask('GET', String(link))).status).toBe(200)
 })
-

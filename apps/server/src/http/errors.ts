@@ -20,7 +20,8 @@ export class ApiError extends Error {
 }
 
 /** One answer for a conversation that is not there and one that is not for this person: neither says which [S2]. */
-export const notYourConversation = (): ApiError => new ApiError('forbidden', 'you may not see this conversation, or there is none')
+export const notYourConversation = (): ApiError =>
+  new ApiError('forbidden', 'you may not see this conversation, or there is none')
 
 export function answerError(c: Context, code: Code, message: string, details?: unknown): Response {
   const body: rest.ErrorAnswer = { error: { code, message, ...(details !== undefined && { details }) } }

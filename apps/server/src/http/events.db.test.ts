@@ -22,14 +22,20 @@ const seqs = ({ events }: rest.EventPage) => events.map(({ seq }) => seq)
 /** A group of the two with a log of `length` events. */
 async function logOfLength(length: number) {
   const id = await api.group(ana, ben)
-  for (let { lastSeq } = await summary(id); lastSeq < length; lastSeq += 1) await api.say(ana, id, `event ${lastSeq + 1}`)
+  for (let { lastSeq } = await summary(id); lastSeq < length; lastSeq += 1)
+    await api.say(ana, id, `event ${lastSeq + 1}`)
   return id
 }
-const summary = async (id: string) => (await ana.ask('GET', `/api/conversations/${id}`)).as(rest.conversationSummary)
+const summary = async (id: string) =>
+  (await ana.ask('GET', `/api/conversations/${id}`)).as(rest.conversationSummary)
 
 test('[L3] what was answered is in the log at once, as it was answered', async () => {
   const id = await api.group(ana, ben)
-  const said = await ana.ask('POST', `/api/conversations/${id}/events`, { type: 'message', text: 'hello', mentions: [ben.id] })
+  const said = await ana.ask('POST', `/api/conversations/${id}/events`, {
+    type: 'message',
+    text: 'hello',
+    mentions: [ben.id],
+  })
   expect(said.status).toBe(201)
   expect((await page(ben, id)).events.at(-1)).toEqual(said.as(event))
 })
@@ -37,7 +43,13 @@ test('[L3] what was answered is in the log at once, as it was answered', async (
 test('[C1] a message sent twice under one key is said once and answered the same', async () => {
   const id = await api.group(ana, ben)
   const key = nobody()
-  const send = (who: Person) => who.ask('POST', `/api/conversations/${id}/events`, { type: 'message', text: 'once' }, { 'Idempotency-Key': key })
+  const send = (who: Person) =>
+    who.ask(
+      'POST',
+      `/api/conversations/${id}/events`,
+      { type: 'message', text: 'once' },
+      { 'Idempotency-Key': key },
+    )
   const [first, second, foreign] = [await send(ana), await send(ana), await send(ben)]
   expect([second.status, second.body]).toEqual([201, first.body])
   expect(first.as(event).id).toBe(key)
@@ -48,8 +60,11 @@ test('[C1] a message sent twice under one key is said once and answered the same
 test('a reaction that is so already says nothing new', async () => {
   const id = await api.group(ana)
   const { id: to } = await api.say(ana, id, 'hello')
-  const react = (on: boolean) => ana.ask('POST', `/api/conversations/${id}/events`, { type: 'reaction', to, emoji: '👍', on })
-  expect([(await react(true)).status, (await react(true)).status, (await react(false)).status]).toEqual([201, 204, 201])
+  const react = (on: boolean) =>
+    ana.ask('POST', `/api/conversations/${id}/events`, { type: 'reaction', to, emoji: '👍', on })
+  expect([(await react(true)).status, (await react(true)).status, (await react(false)).status]).toEqual([
+    201, 204, 201,
+  ])
 })
 
 test('a page is the latest events, those after a number, those before one, or those between, always ascending', async () => {
@@ -66,13 +81,13 @@ test('a page is the latest events, those after a number, those before one, or th
 test('[L1][L7] following "next" in either direction walks the whole log without a gap, and its chain holds', async () => {
   const id = await logOfLength(12)
   const up: rest.EventPage['events'] = []
-  for (let query = '?after=0&limit=5'; query !== ''; ) {
+  for (let query = '?after=0&limit=5'; query !== '';) {
     const { events, next } = await page(ana, id, query)
     up.push(...events)
     query = next === undefined ? '' : `?after=0&limit=5&cursor=${next}`
   }
   const down: rest.EventPage['events'] = []
-  for (let query = '?limit=5'; query !== ''; ) {
+  for (let query = '?limit=5'; query !== '';) {
     const { events, next } = await page(ana, id, query)
     down.unshift(...events)
     query = next === undefined ? '' : `?limit=5&cursor=${next}`
@@ -88,7 +103,9 @@ test('the messages alone are a list of their own', async () => {
   const answer = await ana.ask('GET', `/api/conversations/${id}/messages?limit=2`)
   const { messages, next } = answer.as(rest.messagePage.strict())
   expect(messages.map(({ seq }) => seq)).toEqual([5, 6])
-  const rest2 = (await ana.ask('GET', `/api/conversations/${id}/messages?limit=2&cursor=${next}`)).as(rest.messagePage)
+  const rest2 = (await ana.ask('GET', `/api/conversations/${id}/messages?limit=2&cursor=${next}`)).as(
+    rest.messagePage,
+  )
   expect([rest2.messages.map(({ seq }) => seq), rest2.next]).toEqual([[4], undefined])
 })
 
@@ -109,10 +126,18 @@ test('full pages below the live window are for ever, and nothing else is', async
   expect(await caching(2 * WINDOW_STEP, first)).toBe(forEver)
   expect(await caching(2 * WINDOW_STEP, second)).toBe('no-store')
   expect(await caching(3 * WINDOW_STEP, second)).toBe(forEver)
-  for (const query of ['?after=1&limit=128', '?after=0&limit=127', '?after=0&limit=128&before=200', '?after=0&limit=128&types=message', '?limit=128']) {
+  for (const query of [
+    '?after=1&limit=128',
+    '?after=0&limit=127',
+    '?after=0&limit=128&before=200',
+    '?after=0&limit=128&types=message',
+    '?limit=128',
+  ]) {
     expect([query, await caching(3 * WINDOW_STEP, query)]).toEqual([query, 'no-store'])
   }
-  expect((await ana.ask('GET', `/api/conversations/${id}/events${first}`)).headers.get('Vary')).toBe('Cookie, Authorization')
+  expect((await ana.ask('GET', `/api/conversations/${id}/events${first}`)).headers.get('Vary')).toBe(
+    'Cookie, Authorization',
+  )
 })
 
 test('[R1] a read position rises to the end of the log and never falls, and shows who has read an event', async () => {
@@ -132,5 +157,7 @@ test('[R1] a read position rises to the end of the log and never falls, and show
   expect(await api.positions.of(id)).toEqual({ [ana.id]: expect.any(Number) as number, [ben.id]: 6 })
   expect(await api.positions.advance(nobody(), id, 3)).toBe(false)
   const elsewhere = await api.group(ana)
-  expect((await ana.ask('GET', `/api/conversations/${elsewhere}/events/${last}/reads`)).error.code).toBe('not_found')
+  expect((await ana.ask('GET', `/api/conversations/${elsewhere}/events/${last}/reads`)).error.code).toBe(
+    'not_found',
+  )
 })

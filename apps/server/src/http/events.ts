@@ -1,4 +1,13 @@
-import { type ConversationId, conversationId, eventId, eventType, rest, type Seq, userId, WINDOW_STEP } from '@parley/protocol'
+import {
+  type ConversationId,
+  conversationId,
+  eventId,
+  eventType,
+  rest,
+  type Seq,
+  userId,
+  WINDOW_STEP,
+} from '@parley/protocol'
 import { type Context, Hono } from 'hono'
 import { z } from 'zod'
 import { lastSeqFor } from '../queries/conversations.ts'
@@ -6,7 +15,19 @@ import { eventPage, type Page, readersOf, seqOf } from '../queries/events.ts'
 import type { ApiDeps, ApiEnv } from './env.ts'
 import { ApiError, notYourConversation } from './errors.ts'
 import { signedIn } from './guards.ts'
-import { body, commandIdOf, conversationPath, cursor, described, limit, pageOf, params, query, toCursor, wholeNumber } from './parse.ts'
+import {
+  body,
+  commandIdOf,
+  conversationPath,
+  cursor,
+  described,
+  limit,
+  pageOf,
+  params,
+  query,
+  toCursor,
+  wholeNumber,
+} from './parse.ts'
 import { createPerform } from './perform.ts'
 
 const MAX_PAGE = 1000
@@ -37,7 +58,11 @@ export const createEventRoutes = (deps: ApiDeps) => {
     return lastSeq
   }
 
-  async function readPage(c: Context<ApiEnv>, conversation: ConversationId, { cursor: at, ...asked }: PageQuery) {
+  async function readPage(
+    c: Context<ApiEnv>,
+    conversation: ConversationId,
+    { cursor: at, ...asked }: PageQuery,
+  ) {
     const lastSeq = await requireLastSeq(c, conversation)
     const wanted = { ...asked, ...at }
     const page = await eventPage(db, { conversation, ...wanted })
@@ -52,35 +77,72 @@ export const createEventRoutes = (deps: ApiDeps) => {
 
   return new Hono<ApiEnv>()
     .use(signedIn(deps))
-    .get('/events', described('A page of the log, ascending; the latest without "after" and "before"', { 200: rest.eventPage }), params(conversationPath), query(eventQuery), async (c) =>
-      c.json(await readPage(c, c.req.valid('param').id, c.req.valid('query')), 200),
+    .get(
+      '/events',
+      described('A page of the log, ascending; the latest without "after" and "before"', {
+        200: rest.eventPage,
+      }),
+      params(conversationPath),
+      query(eventQuery),
+      async (c) => c.json(await readPage(c, c.req.valid('param').id, c.req.valid('query')), 200),
     )
-    .get('/messages', described('The same, messages only', { 200: rest.messagePage }), params(conversationPath), query(pageQuery), async (c) => {
-      const { events, ...next } = await readPage(c, c.req.valid('param').id, { ...c.req.valid('query'), types: ['message'] })
-      return c.json({ messages: events.filter((event) => event.type === 'message'), ...next }, 200)
-    })
-    .post('/events', described('Send a message or a reaction; 204 when it was so already', { 201: rest.said, 204: null }), params(conversationPath), body(rest.say), async (c) => {
-      const conversation = c.req.valid('param').id
-      const id = commandIdOf(c)
-      const [event] = await perform(c, { ...intentionOf(c.req.valid('json')), conversation }, id)
-      if (event === undefined) return c.body(null, 204)
-      return c.json(event, 201)
-    })
-    .get('/events/:event/reads', described('Who has read it', { 200: rest.readerPage }), params(z.object({ id: conversationId, event: eventId })), query(z.object({ limit: limit(100, 1000), cursor: cursor(userId).optional() })), async (c) => {
-      const { id, event } = c.req.valid('param')
-      const { limit: size, cursor: after } = c.req.valid('query')
-      await requireLastSeq(c, id)
-      const seq = await seqOf(db, id, event)
-      if (seq === undefined) throw new ApiError('not_found', 'there is no such event in this conversation')
-      const { page, ...next } = pageOf(await readersOf(db, id, seq, size + 1, after), size, (last) => last.user)
-      return c.json({ reads: page, ...next }, 200)
-    })
-    .put('/read', described('Say how far I have read; it never goes back', { 204: null }), params(conversationPath), body(rest.setRead), async (c) => {
-      const { id } = c.req.valid('param')
-      await requireLastSeq(c, id)
-      await positions.advance(c.get('identity').user.id, id, c.req.valid('json').seq)
-      return c.body(null, 204)
-    })
+    .get(
+      '/messages',
+      described('The same, messages only', { 200: rest.messagePage }),
+      params(conversationPath),
+      query(pageQuery),
+      async (c) => {
+        const { events, ...next } = await readPage(c, c.req.valid('param').id, {
+          ...c.req.valid('query'),
+          types: ['message'],
+        })
+        return c.json({ messages: events.filter((event) => event.type === 'message'), ...next }, 200)
+      },
+    )
+    .post(
+      '/events',
+      described('Send a message or a reaction; 204 when it was so already', { 201: rest.said, 204: null }),
+      params(conversationPath),
+      body(rest.say),
+      async (c) => {
+        const conversation = c.req.valid('param').id
+        const id = commandIdOf(c)
+        const [event] = await perform(c, { ...intentionOf(c.req.valid('json')), conversation }, id)
+        if (event === undefined) return c.body(null, 204)
+        return c.json(event, 201)
+      },
+    )
+    .get(
+      '/events/:event/reads',
+      described('Who has read it', { 200: rest.readerPage }),
+      params(z.object({ id: conversationId, event: eventId })),
+      query(z.object({ limit: limit(100, 1000), cursor: cursor(userId).optional() })),
+      async (c) => {
+        const { id, event } = c.req.valid('param')
+        const { limit: size, cursor: after } = c.req.valid('query')
+        await requireLastSeq(c, id)
+        const seq = await seqOf(db, id, event)
+        if (seq === undefined) throw new ApiError('not_found', 'there is no such event in this conversation')
+        const { page, ...next } = pageOf(
+          await readersOf(db, id, seq, size + 1, after),
+          size,
+          (last) => last.user,
+        )
+        return c.json({ reads: page, ...next }, 200)
+      },
+    )
+    .put(
+      '/read',
+      described('Say how far I have read; it never goes back', { 204: null }),
+      params(conversationPath),
+      body(rest.setRead),
+      async (c) => {
+        const { id } = c.req.valid('param')
+        await requireLastSeq(c, id)
+        await positions.advance(c.get('identity').user.id, id, c.req.valid('json').seq)
+        return c.body(null, 204)
+      },
+    )
 }
 
 function intentionOf(said: rest.Say) {

@@ -7,7 +7,8 @@ import type { ApiDeps, ApiEnv } from './env.ts'
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** The token of `Authorization: Bearer …`; undefined for any other header. */
-export const bearerOf = (header: string | undefined): string | undefined => /^Bearer +(\S+)$/i.exec(header ?? '')?.[1]
+export const bearerOf = (header: string | undefined): string | undefined =>
+  /^Bearer +(\S+)$/i.exec(header ?? '')?.[1]
 
 /**
  * A page elsewhere can make a browser send our cookie, but not hide where it is. So what changes
@@ -49,9 +50,14 @@ export const signedIn =
 
 /** Bodies are JSON and say so; without this, one that says nothing would count as an empty one. */
 export const jsonOnly: MiddlewareHandler = async (c, next) => {
-  const hasBody = Number(c.req.header('Content-Length') ?? 0) > 0 || c.req.header('Transfer-Encoding') !== undefined
+  const hasBody =
+    Number(c.req.header('Content-Length') ?? 0) > 0 || c.req.header('Transfer-Encoding') !== undefined
   const type = c.req.header('Content-Type')
-  if (!SAFE.has(c.req.method) && (hasBody || type !== undefined) && !/^application\/json *(;|$)/i.test(type ?? '')) {
+  if (
+    !SAFE.has(c.req.method) &&
+    (hasBody || type !== undefined) &&
+    !/^application\/json *(;|$)/i.test(type ?? '')
+  ) {
     throw new ApiError('invalid', 'the body must be application/json')
   }
   return next()

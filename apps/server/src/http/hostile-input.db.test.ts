@@ -15,7 +15,11 @@ function expectOrderly(answer: Answer): void {
   expect(answer.status).toBeLessThan(500)
 }
 
-const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string(), fc.constantFrom('\u0000', '\ud800', '__proto__', 'null', '-1', '1e400', 'me'))
+const text = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string(),
+  fc.constantFrom('\u0000', '\ud800', '__proto__', 'null', '-1', '1e400', 'me'),
+)
 const wild = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 3 },
@@ -34,9 +38,22 @@ const bodyFor = (body: Readonly<Record<string, unknown>>) =>
   fc.oneof(
     wild,
     fc.tuple(fc.constantFrom(...Object.keys(body)), wild).map(([key, value]) => ({ ...body, [key]: value })),
-    fc.tuple(fc.constantFrom(...Object.keys(rest.updateUser.shape), ...Object.keys(rest.updateConversation.shape), 'id', 'members', 'mentions', 'replyTo', 'emoji', 'to', 'on'), wild).map(
-      ([key, value]) => ({ ...body, [key]: value }),
-    ),
+    fc
+      .tuple(
+        fc.constantFrom(
+          ...Object.keys(rest.updateUser.shape),
+          ...Object.keys(rest.updateConversation.shape),
+          'id',
+          'members',
+          'mentions',
+          'replyTo',
+          'emoji',
+          'to',
+          'on',
+        ),
+        wild,
+      )
+      .map(([key, value]) => ({ ...body, [key]: value })),
   )
 
 const NAMES = ['after', 'before', 'limit', 'types', 'cursor', 'q', 'ids', 'email', 'direction', 'status', 'x']
@@ -56,45 +73,68 @@ const queryString = fc
   .map((pairs) => new URLSearchParams(pairs.map(([key, value]) => [key, value.toWellFormed()])).toString())
 
 const header = fc.string({ unit: 'grapheme-ascii', maxLength: 40 })
-const headers = fc.record({ 'Idempotency-Key': header, 'User-Agent': header, Accept: header }, { requiredKeys: [] })
+const headers = fc.record(
+  { 'Idempotency-Key': header, 'User-Agent': header, Accept: header },
+  { requiredKeys: [] },
+)
 
-test('whatever is sent to whatever route, the server answers and does not fail', { timeout: 120_000 }, async () => {
-  const api = createTestApi(database)
-  const { owner, other, place } = await makePlace(api, 'fuzz')
-  const endpoints = ENDPOINTS.filter(({ method, path }) => !(method === 'DELETE' && /\/me$|current$/.test(path)))
-  const request = fc.constantFrom(...endpoints).chain((endpoint) =>
-    fc.record({
-      endpoint: fc.constant(endpoint),
-      body: endpoint.body === undefined ? fc.constant(undefined) : bodyFor(endpoint.body),
-      query: queryString,
-      headers,
-      who: fc.constantFrom(owner, other),
-    }),
-  )
-  const statuses = new Set<number>()
-  await fc.assert(
-    fc.asyncProperty(request, async ({ endpoint, body, query, headers: sent, who }) => {
-      const answer = await who.ask(endpoint.method, `${fill(endpoint, place)}?${query}`, body, sent)
-      statuses.add(answer.status)
-      expectOrderly(answer)
-    }),
-    { numRuns: 800 },
-  )
-  // The property is worth something only if some of it was let in and some was not.
-  expect([...statuses]).toEqual(expect.arrayContaining([200, 201, 400, 403, 404]))
-})
+test(
+  'whatever is sent to whatever route, the server answers and does not fail',
+  { timeout: 120_000 },
+  async () => {
+    const api = createTestApi(database)
+    const { owner, other, place } = await makePlace(api, 'fuzz')
+    const endpoints = ENDPOINTS.filter(
+      ({ method, path }) => !(method === 'DELETE' && /\/me$|current$/.test(path)),
+    )
+    const request = fc.constantFrom(...endpoints).chain((endpoint) =>
+      fc.record({
+        endpoint: fc.constant(endpoint),
+        body: endpoint.body === undefined ? fc.constant(undefined) : bodyFor(endpoint.body),
+        query: queryString,
+        headers,
+        who: fc.constantFrom(owner, other),
+      }),
+    )
+    const statuses = new Set<number>()
+    await fc.assert(
+      fc.asyncProperty(request, async ({ endpoint, body, query, headers: sent, who }) => {
+        const answer = await who.ask(endpoint.method, `${fill(endpoint, place)}?${query}`, body, sent)
+        statuses.add(answer.status)
+        expectOrderly(answer)
+      }),
+      { numRuns: 800 },
+    )
+    // The property is worth something only if some of it was let in and some was not.
+    expect([...statuses]).toEqual(expect.arrayContaining([200, 201, 400, 403, 404]))
+  },
+)
 
-test('whatever stands in a path, a cookie or an authorization, the server answers and does not fail', { timeout: 60_000 }, async () => {
-  const api = createTestApi(database)
-  const { owner } = await makePlace(api, 'paths')
-  const ascii = fc.string({ unit: 'grapheme-ascii', maxLength: 60 })
-  await fc.assert(
-    fc.asyncProperty(fc.constantFrom(...ENDPOINTS), fc.webPath(), ascii, ascii, async (endpoint, part, cookie, bearer) => {
-      const path = endpoint.path.replaceAll(/\{\w+\}/g, encodeURI(part.slice(1)) || 'x')
-      if (endpoint.method !== 'DELETE') expectOrderly(await owner.ask(endpoint.method, path))
-      expectOrderly(await api.ask(endpoint.method, path, undefined, { Cookie: `parley_session=${cookie}` }))
-      expectOrderly(await api.ask(endpoint.method, path, undefined, { Authorization: `Bearer ${bearer}` }))
-    }),
-    { numRuns: 300 },
-  )
-})
+test(
+  'whatever stands in a path, a cookie or an authorization, the server answers and does not fail',
+  { timeout: 60_000 },
+  async () => {
+    const api = createTestApi(database)
+    const { owner } = await makePlace(api, 'paths')
+    const ascii = fc.string({ unit: 'grapheme-ascii', maxLength: 60 })
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...ENDPOINTS),
+        fc.webPath(),
+        ascii,
+        ascii,
+        async (endpoint, part, cookie, bearer) => {
+          const path = endpoint.path.replaceAll(/\{\w+\}/g, encodeURI(part.slice(1)) || 'x')
+          if (endpoint.method !== 'DELETE') expectOrderly(await owner.ask(endpoint.method, path))
+          expectOrderly(
+            await api.ask(endpoint.method, path, undefined, { Cookie: `parley_session=${cookie}` }),
+          )
+          expectOrderly(
+            await api.ask(endpoint.method, path, undefined, { Authorization: `Bearer ${bearer}` }),
+          )
+        },
+      ),
+      { numRuns: 300 },
+    )
+  },
+)

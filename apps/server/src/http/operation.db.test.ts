@@ -35,7 +35,8 @@ const over = (db: typeof database.kysely, auth = createAuth({ db, secureCookies:
 
 beforeAll(async () => {
   api = createTestApi(database)
-  server = createServer(getRequestListener(over(database.kysely, api.auth).fetch))
+  const listener = getRequestListener(over(database.kysely, api.auth).fetch)
+  server = createServer((incoming, outgoing) => void listener(incoming, outgoing))
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve)
   })
@@ -59,7 +60,14 @@ test('[C4] without its database the server asks to be tried again, and blames no
   const without = over(away.kysely)
   for (const [path, init] of [
     ['/api/users/me', { headers: { Authorization: 'Bearer x' } }],
-    ['/api/sessions', { method: 'POST', body: '{"login":"x","password":"y"}', headers: { 'Content-Type': 'application/json' } }],
+    [
+      '/api/sessions',
+      {
+        method: 'POST',
+        body: '{"login":"x","password":"y"}',
+        headers: { 'Content-Type': 'application/json' },
+      },
+    ],
   ] as const) {
     const answer = await without.request(path, init)
     expect([answer.status, answer.headers.get('Retry-After')]).toEqual([503, '1'])
@@ -75,7 +83,10 @@ test('a mistake of the server is one, and shows nothing of its inside', async ()
     headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
     body: JSON.stringify({ user: ana.id }),
   })
-  expect([answer.status, await answer.json()]).toEqual([500, { error: { code: 'internal', message: 'the server made a mistake' } }])
+  expect([answer.status, await answer.json()]).toEqual([
+    500,
+    { error: { code: 'internal', message: 'the server made a mistake' } },
+  ])
 })
 
 test('metrics are for the machine itself and for administrators, not for what a proxy lets through', async () => {
@@ -83,14 +94,21 @@ test('metrics are for the machine itself and for administrators, not for what a 
   expect(here.status).toBe(200)
   expect(await here.text()).toContain('parley_http_request_seconds')
   for (const name of ['X-Forwarded-For', 'Forwarded', 'X-Real-IP', 'Via']) {
-    expect([name, (await fetch(`${url}/metrics`, { headers: { [name]: '203.0.113.7' } })).status]).toEqual([name, 403])
+    expect([name, (await fetch(`${url}/metrics`, { headers: { [name]: '203.0.113.7' } })).status]).toEqual([
+      name,
+      403,
+    ])
   }
   expect((await over(database.kysely).request('/metrics')).status).toBe(403)
 
   const ana = await api.signUp('admin')
   const { token } = (await ana.ask('POST', '/api/tokens', { name: 'prometheus' })).as(rest.createdToken)
   const scrape = async () =>
-    (await fetch(`${url}/metrics`, { headers: { Authorization: `Bearer ${token}`, 'X-Forwarded-For': '203.0.113.7' } })).status
+    (
+      await fetch(`${url}/metrics`, {
+        headers: { Authorization: `Bearer ${token}`, 'X-Forwarded-For': '203.0.113.7' },
+      })
+    ).status
   expect(await scrape()).toBe(403)
   await database.pool.query('UPDATE users SET is_admin = true WHERE id = $1', [ana.id])
   expect(await scrape()).toBe(200)

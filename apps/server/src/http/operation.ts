@@ -38,17 +38,22 @@ export const createOperationRoutes = ({ db, auth, registry, logger }: ApiDeps) =
   return new Hono<ApiEnv>()
     .get('/healthz', (c) => c.json({ status: 'ok' }, 200))
     .get('/readyz', async (c) =>
-      (await answersInTime()) ? c.json({ status: 'ok' }, 200) : answerError(c, 'unavailable', 'the database does not answer'),
+      (await answersInTime())
+        ? c.json({ status: 'ok' }, 200)
+        : answerError(c, 'unavailable', 'the database does not answer'),
     )
     .get('/metrics', async (c) => {
-      if (!(await mayReadMetrics(c))) throw new ApiError('forbidden', "metrics are for this machine, or for an administrator's token")
+      if (!(await mayReadMetrics(c)))
+        throw new ApiError('forbidden', "metrics are for this machine, or for an administrator's token")
       return c.body(await registry.metrics(), 200, { 'Content-Type': registry.contentType })
     })
 }
 
 /** Asked from the machine itself, and not by a proxy on it that passes on somebody else's request (docs/decisions/0006). */
 function isFromThisMachine(c: Context): boolean {
-  const isForwarded = ['Forwarded', 'X-Forwarded-For', 'X-Real-IP', 'Via'].some((name) => c.req.header(name) !== undefined)
+  const isForwarded = ['Forwarded', 'X-Forwarded-For', 'X-Real-IP', 'Via'].some(
+    (name) => c.req.header(name) !== undefined,
+  )
   if (isForwarded || c.env === undefined || !('incoming' in c.env)) return false
   const { address } = getConnInfo(c).remote
   return address !== undefined && /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(address)

@@ -1,7 +1,6 @@
-import { commandId, conversationId, type CommandId, newId } from '@parley/protocol'
+import { type CommandId, commandId, conversationId, newId, rest } from '@parley/protocol'
 import type { Context } from 'hono'
 import { describeRoute, resolver, validator } from 'hono-openapi'
-import { rest } from '@parley/protocol'
 import { z } from 'zod'
 import { ApiError } from './errors.ts'
 
@@ -16,7 +15,10 @@ const MAX_TEXT = 200
 /** Says what is wrong and where, and never what was sent: an answer may end up in a log. */
 export function invalid(what: string, issues: readonly Issue[]): ApiError {
   const details = issues.slice(0, MAX_ISSUES).map(({ path = [], message }) => ({
-    path: path.map((part) => String(typeof part === 'object' ? part.key : part)).join('.').slice(0, MAX_TEXT),
+    path: path
+      .map((part) => String(typeof part === 'object' ? part.key : part))
+      .join('.')
+      .slice(0, MAX_TEXT),
     message: message.slice(0, MAX_TEXT),
   }))
   const [first] = details
@@ -39,7 +41,10 @@ export const params = <S extends z.ZodType>(schema: S) =>
     if (!result.success) throw invalid('the path', result.error)
   })
 
-const PROBLEM = { description: 'Refused, with a code and a reason', content: { 'application/json': { schema: resolver(rest.errorAnswer) } } }
+const PROBLEM = {
+  description: 'Refused, with a code and a reason',
+  content: { 'application/json': { schema: resolver(rest.errorAnswer) } },
+}
 
 /** What a route is for and what it answers, for the description of the API; null: an answer without a body. */
 export const described = (summary: string, answers: Readonly<Record<number, z.ZodType | null>>) =>
@@ -59,11 +64,17 @@ export const described = (summary: string, answers: Readonly<Record<number, z.Zo
   })
 
 /** A whole number in a query string. */
-export const wholeNumber = z.string().regex(/^\d{1,15}$/, 'must be a whole number').transform(Number)
+export const wholeNumber = z
+  .string()
+  .regex(/^\d{1,15}$/, 'must be a whole number')
+  .transform(Number)
 
 /** How many a page may hold: 1 to `max`. */
 export const limit = (fallback: number, max: number) =>
-  wholeNumber.pipe(z.int().min(1).max(max)).optional().transform((value) => value ?? fallback)
+  wholeNumber
+    .pipe(z.int().min(1).max(max))
+    .optional()
+    .transform((value) => value ?? fallback)
 
 /** Where a list goes on: opaque to the client, and checked like everything else that it sends. */
 export const cursor = <S extends z.ZodType>(schema: S) =>
@@ -83,7 +94,11 @@ export const cursor = <S extends z.ZodType>(schema: S) =>
 export const toCursor = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 /** The `next` of a list that was asked for one more than its page holds. */
-export const pageOf = <T>(rows: readonly T[], size: number, cursorOf: (last: T) => unknown): { page: T[]; next?: string } => {
+export const pageOf = <T>(
+  rows: readonly T[],
+  size: number,
+  cursorOf: (last: T) => unknown,
+): { page: T[]; next?: string } => {
   const page = rows.slice(0, size)
   const last = page.at(-1)
   return last !== undefined && rows.length > size ? { page, next: toCursor(cursorOf(last)) } : { page }

@@ -22,13 +22,26 @@ export const createTokenRoutes = (deps: ApiDeps) => {
       const tokens = await auth.tokens.list(c.get('identity').user.id)
       return c.json({ tokens: tokens.map(toToken) }, 200)
     })
-    .post('/', described('Make a token for a program; it is shown this once', { 201: rest.createdToken }), body(rest.createToken), async (c) => {
-      const { token, ...listing } = await auth.tokens.create(c.get('identity').user.id, c.req.valid('json').name)
-      return c.json({ ...toToken(listing), token }, 201)
-    })
-    .delete('/:id', described('End a token', { 204: null }), params(z.object({ id: z.uuid().lowercase() })), async (c) => {
-      const isEnded = await auth.tokens.end(c.get('identity').user.id, c.req.valid('param').id)
-      if (!isEnded) throw new ApiError('not_found', 'you have no such token')
-      return c.body(null, 204)
-    })
+    .post(
+      '/',
+      described('Make a token for a program; it is shown this once', { 201: rest.createdToken }),
+      body(rest.createToken),
+      async (c) => {
+        const { token, ...listing } = await auth.tokens.create(
+          c.get('identity').user.id,
+          c.req.valid('json').name,
+        )
+        return c.json({ ...toToken(listing), token }, 201)
+      },
+    )
+    .delete(
+      '/:id',
+      described('End a token', { 204: null }),
+      params(z.object({ id: z.uuid().lowercase() })),
+      async (c) => {
+        const isEnded = await auth.tokens.end(c.get('identity').user.id, c.req.valid('param').id)
+        if (!isEnded) throw new ApiError('not_found', 'you have no such token')
+        return c.body(null, 204)
+      },
+    )
 }

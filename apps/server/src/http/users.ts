@@ -23,29 +23,47 @@ const userQuery = z
     q: rest.searchText.min(1).optional(),
     limit: limit(20, 50),
   })
-  .refine(({ ids, email, q }) => [ids, email, q].filter((given) => given !== undefined).length === 1, 'needs exactly one of ids, email and q')
+  .refine(
+    ({ ids, email, q }) => [ids, email, q].filter((given) => given !== undefined).length === 1,
+    'needs exactly one of ids, email and q',
+  )
 
-const taken = (field: 'email' | 'username') => new ApiError('conflict', `this ${field} is already in use`, { field })
+const taken = (field: 'email' | 'username') =>
+  new ApiError('conflict', `this ${field} is already in use`, { field })
 
 export const createUserRoutes = (deps: ApiDeps) => {
   const { db, auth, signUp } = deps
   return new Hono<ApiEnv>()
-    .post('/', described('Create an account and log in', { 201: rest.me }), body(rest.createUser), async (c) => {
-      if (signUp !== 'open') throw new ApiError('forbidden', 'this server takes no new accounts')
-      const signedUp = await auth.signUp(c.req.valid('json'), c.req.header('User-Agent'))
-      if ('taken' in signedUp) throw taken(signedUp.taken)
-      c.header('Set-Cookie', signedUp.setCookie)
-      return c.json(await requireProfile(deps, signedUp.user), 201)
-    })
+    .post(
+      '/',
+      described('Create an account and log in', { 201: rest.me }),
+      body(rest.createUser),
+      async (c) => {
+        if (signUp !== 'open') throw new ApiError('forbidden', 'this server takes no new accounts')
+        const signedUp = await auth.signUp(c.req.valid('json'), c.req.header('User-Agent'))
+        if ('taken' in signedUp) throw taken(signedUp.taken)
+        c.header('Set-Cookie', signedUp.setCookie)
+        return c.json(await requireProfile(deps, signedUp.user), 201)
+      },
+    )
     .use(signedIn(deps))
-    .get('/', described('Find people by ids, by exact email, or by the start of a username or name', { 200: rest.userList }), query(userQuery), async (c) => {
-      const { ids, email, q, limit: size } = c.req.valid('query')
-      const me = c.get('identity').user.id
-      if (ids !== undefined) return c.json<rest.UserList, 200>({ users: await usersByIds(db, me, ids) }, 200)
-      if (email === undefined) return c.json<rest.UserList, 200>({ users: await searchUsers(db, me, q ?? '', size) }, 200)
-      const found = await userByEmail(db, me, email)
-      return c.json<rest.UserList, 200>({ users: found === undefined ? [] : [found] }, 200)
-    })
+    .get(
+      '/',
+      described('Find people by ids, by exact email, or by the start of a username or name', {
+        200: rest.userList,
+      }),
+      query(userQuery),
+      async (c) => {
+        const { ids, email, q, limit: size } = c.req.valid('query')
+        const me = c.get('identity').user.id
+        if (ids !== undefined)
+          return c.json<rest.UserList, 200>({ users: await usersByIds(db, me, ids) }, 200)
+        if (email === undefined)
+          return c.json<rest.UserList, 200>({ users: await searchUsers(db, me, q ?? '', size) }, 200)
+        const found = await userByEmail(db, me, email)
+        return c.json<rest.UserList, 200>({ users: found === undefined ? [] : [found] }, 200)
+      },
+    )
     .get('/me', described('My account', { 200: rest.me }), async (c) =>
       c.json(await requireProfile(deps, c.get('identity').user.id), 200),
     )
@@ -66,11 +84,15 @@ export const createUserRoutes = (deps: ApiDeps) => {
       if (password !== undefined) await auth.changePassword(identity, password)
       return c.json(await requireProfile(deps, identity.user.id), 200)
     })
-    .delete('/me', described('Delete my account; what I said stays, without my name', { 204: null }), async (c) => {
-      await deleteAccount(deps, c.get('identity').user.id)
-      c.header('Set-Cookie', auth.sessions.blankCookie)
-      return c.body(null, 204)
-    })
+    .delete(
+      '/me',
+      described('Delete my account; what I said stays, without my name', { 204: null }),
+      async (c) => {
+        await deleteAccount(deps, c.get('identity').user.id)
+        c.header('Set-Cookie', auth.sessions.blankCookie)
+        return c.body(null, 204)
+      },
+    )
     .get('/:id', described('A person', { 200: rest.user }), params(z.object({ id: userId })), async (c) => {
       const [user] = await usersByIds(db, c.get('identity').user.id, [c.req.valid('param').id])
       if (user === undefined) throw new ApiError('not_found', 'there is no such user')

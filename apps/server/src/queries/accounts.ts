@@ -27,8 +27,14 @@ export async function eraseUser(db: Db, user: UserId, now: Millis): Promise<void
     await tx.deleteFrom('tokens').where('user_id', '=', user).execute()
     await tx.deleteFrom('credentials').where('user_id', '=', user).execute()
     await tx.deleteFrom('documents').where('name', '=', accountDocument(user)).execute()
-    await tx.deleteFrom('friendships').where((eb) => eb.or([eb('user_a', '=', user), eb('user_b', '=', user)])).execute()
-    await tx.deleteFrom('blocks').where((eb) => eb.or([eb('blocker', '=', user), eb('blocked', '=', user)])).execute()
+    await tx
+      .deleteFrom('friendships')
+      .where((eb) => eb.or([eb('user_a', '=', user), eb('user_b', '=', user)]))
+      .execute()
+    await tx
+      .deleteFrom('blocks')
+      .where((eb) => eb.or([eb('blocker', '=', user), eb('blocked', '=', user)]))
+      .execute()
     await tx
       .deleteFrom('friend_requests')
       .where('status', '=', 'PENDING')

@@ -11,7 +11,11 @@ export interface ChannelFilter {
 }
 
 /** Channels whose title begins with `text`, in any case: all that those who are not in one may know of it [S2]. */
-export async function findChannels(db: Db, viewer: UserId, { text, after, limit }: ChannelFilter): Promise<rest.Channel[]> {
+export async function findChannels(
+  db: Db,
+  viewer: UserId,
+  { text, after, limit }: ChannelFilter,
+): Promise<rest.Channel[]> {
   const { rows } = await sql<rest.Channel>`
     SELECT c.id, c.title, c.topic,
            (SELECT count(*) FROM participants p WHERE p.conversation = c.id) AS "memberCount",

@@ -1,4 +1,12 @@
-import { type ConversationId, type Event, type Kind, rest, type Role, type Seq, type UserId } from '@parley/protocol'
+import {
+  type ConversationId,
+  type Event,
+  type Kind,
+  rest,
+  type Role,
+  type Seq,
+  type UserId,
+} from '@parley/protocol'
 import { sql } from 'kysely'
 import type { Db } from './db.ts'
 import { toUser, type UserRow } from './users.ts'
@@ -44,7 +52,11 @@ export interface ListFilter {
  * planner takes a bitmap, which is read whole before the limit counts. Mentions have an index of their
  * own, of messages that mention somebody.
  */
-export async function conversationsOf(db: Db, user: UserId, filter: ListFilter): Promise<rest.ConversationSummary[]> {
+export async function conversationsOf(
+  db: Db,
+  user: UserId,
+  filter: ListFilter,
+): Promise<rest.ConversationSummary[]> {
   const { rows } = await sql<SummaryRow>`
     WITH page AS (
       SELECT c.*, p.role, p.read_seq FROM participants p JOIN conversations c ON c.id = p.conversation
@@ -100,7 +112,11 @@ const toSummary = (row: SummaryRow): rest.ConversationSummary => ({
 })
 
 /** Whether `user` may read the conversation, and where its log ends; undefined when not, or when there is none. */
-export async function lastSeqFor(db: Db, user: UserId, conversation: ConversationId): Promise<Seq | undefined> {
+export async function lastSeqFor(
+  db: Db,
+  user: UserId,
+  conversation: ConversationId,
+): Promise<Seq | undefined> {
   const row = await db
     .selectFrom('participants')
     .innerJoin('conversations', 'conversations.id', 'participants.conversation')

@@ -10,7 +10,12 @@ export const toEvent = ({ seq, id, type, author, at, hash, payload }: EventRow):
   ({ seq, id, type, author, at, hash, ...payload }) as Event
 
 /** The next events of a log after `afterSeq`, ascending: what a document or a node catches up with. */
-export async function eventsAfter(db: Db, conversation: ConversationId, afterSeq: Seq, limit: number): Promise<Event[]> {
+export async function eventsAfter(
+  db: Db,
+  conversation: ConversationId,
+  afterSeq: Seq,
+  limit: number,
+): Promise<Event[]> {
   const { rows } = await sql<EventRow>`
     SELECT seq, id, type, author, at, hash, payload FROM events
     WHERE conversation = ${conversation} AND seq > ${afterSeq}
@@ -34,7 +39,10 @@ export interface Page {
 }
 
 /** A page of a log: upwards from `after`, else the latest ones (below `before`). */
-export async function eventPage(db: Db, { conversation, after, before, types, limit }: PageRequest): Promise<Page> {
+export async function eventPage(
+  db: Db,
+  { conversation, after, before, types, limit }: PageRequest,
+): Promise<Page> {
   const isUpwards = after !== undefined
   const { rows } = await sql<EventRow>`
     SELECT seq, id, type, author, at, hash, payload FROM events

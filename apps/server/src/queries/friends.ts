@@ -58,14 +58,20 @@ export interface RequestFilter {
  * Requests from and to `user`, newest first. One from somebody they have blocked is not among them:
  * to that person it just stays pending, which is all that a block shows (commands/friends.ts).
  */
-export async function friendRequests(db: Db, user: UserId, filter: RequestFilter): Promise<rest.FriendRequest[]> {
+export async function friendRequests(
+  db: Db,
+  user: UserId,
+  filter: RequestFilter,
+): Promise<rest.FriendRequest[]> {
   const outgoing = sql`r.from_user = ${user}`
   const incoming = sql`r.to_user = ${user} AND NOT (r.status = 'PENDING' AND EXISTS (
     SELECT FROM blocks b WHERE b.blocker = ${user} AND b.blocked = r.from_user))`
   const mine =
-    filter.direction === 'outgoing' ? outgoing
-    : filter.direction === 'incoming' ? incoming
-    : sql`(${outgoing} OR (${incoming}))`
+    filter.direction === 'outgoing'
+      ? outgoing
+      : filter.direction === 'incoming'
+        ? incoming
+        : sql`(${outgoing} OR (${incoming}))`
   const { rows } = await sql<RequestRow>`
     SELECT r.id, r.status, r.created_at, r.answered_at, r.from_user, r.to_user,
            f.username AS from_username, f.name AS from_name, f.avatar AS from_avatar,
@@ -82,8 +88,20 @@ export async function friendRequests(db: Db, user: UserId, filter: RequestFilter
 
 const toRequest = (row: RequestRow): rest.FriendRequest => ({
   id: row.id,
-  from: toUser({ id: row.from_user, username: row.from_username, name: row.from_name, avatar: row.from_avatar, last_active_at: null }),
-  to: toUser({ id: row.to_user, username: row.to_username, name: row.to_name, avatar: row.to_avatar, last_active_at: null }),
+  from: toUser({
+    id: row.from_user,
+    username: row.from_username,
+    name: row.from_name,
+    avatar: row.from_avatar,
+    last_active_at: null,
+  }),
+  to: toUser({
+    id: row.to_user,
+    username: row.to_username,
+    name: row.to_name,
+    avatar: row.to_avatar,
+    last_active_at: null,
+  }),
   status: row.status,
   createdAt: row.created_at,
   ...(row.answered_at !== null && { answeredAt: row.answered_at }),

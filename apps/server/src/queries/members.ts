@@ -9,7 +9,11 @@ export interface MemberFilter {
 }
 
 /** The people in a conversation, in the order of their ids, which a channel of any size can be paged by. */
-export async function membersOf(db: Db, conversation: ConversationId, filter: MemberFilter): Promise<rest.MemberListing[]> {
+export async function membersOf(
+  db: Db,
+  conversation: ConversationId,
+  filter: MemberFilter,
+): Promise<rest.MemberListing[]> {
   let query = db
     .selectFrom('participants as p')
     .innerJoin('users as u', 'u.id', 'p.user_id')

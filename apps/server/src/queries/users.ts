@@ -41,7 +41,11 @@ export async function usersByIds(db: Db, viewer: UserId, ids: readonly UserId[])
   return rows.map(toUser)
 }
 
-export async function userByEmail(db: Db, viewer: UserId, email: string): Promise<(rest.User & { email: string }) | undefined> {
+export async function userByEmail(
+  db: Db,
+  viewer: UserId,
+  email: string,
+): Promise<(rest.User & { email: string }) | undefined> {
   const { rows } = await sql<UserRow & { email: string }>`
     SELECT ${publicColumns(viewer)}, u.email FROM users u
     WHERE lower(u.email) = lower(${email}) AND u.deleted_at IS NULL`.execute(db)
