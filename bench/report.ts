@@ -14,6 +14,9 @@ export interface Circumstances extends Options {
   readonly postgresVersion: string
 }
 
+/** Short bursts of a desktop or a container host are in every run; a program that computes is not. */
+const QUIET_PERCENT = 25
+
 const BASELINES: readonly Dialect[] = ['relay', 'floor']
 
 /** Prints the table and, unless it was only a trial, writes it with every run's figures to bench/results. */
@@ -43,9 +46,25 @@ function render(results: readonly Result[], { runs, isQuick, postgresVersion }: 
     `${cpus().length} cores (${cpu?.model.trim() ?? 'unknown'}) for everything: server, PostgreSQL ${postgresVersion} and load; ` +
       `${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}. Medians of ${runs} run${runs === 1 ? '' : 's'}; ` +
       'a ratio is Parley against the baseline within a run, and the median of those.',
+    ...(noise(results) > QUIET_PERCENT
+      ? ['', `**The machine was not quiet: other programs took up to ${Math.round(noise(results))} % of a core. Do not trust these figures.**`]
+      : []),
     ...results.flatMap((result) => ['', `## ${result.scenario.letter} ${result.scenario.title}`, '', ...table(result)]),
   ].join('\n')
 }
+
+/** The most that other programs took of a core in any measured window, in percent. */
+const noise = (results: readonly Result[]): number =>
+  Math.max(
+    0,
+    ...results.flatMap(({ runs }) =>
+      runs.flatMap((run) =>
+        Object.values(run).flatMap((figures) =>
+          Object.entries(figures).map(([name, value]) => (name.startsWith('othersBusy') ? value : 0)),
+        ),
+      ),
+    ),
+  )
 
 function table({ scenario, runs }: Result): string[] {
   const present = (['parley', ...BASELINES] as const).filter((dialect) => runs.some((run) => run[dialect] !== undefined))
