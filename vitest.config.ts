@@ -48,6 +48,7 @@ const inChromium: TestProjectConfiguration[] = [
     test: {
       ...withDatabase,
       name: 'e2e',
+      globalSetup: [...withDatabase.globalSetup, 'test/kit/web-build.ts'],
       include: ['test/e2e/**/*.test.ts'],
       testTimeout: 120_000,
       // Each file drives browsers of its own against a server of its own: two at once starve each other.

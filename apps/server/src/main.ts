@@ -10,5 +10,3 @@ if (Number.parseInt(process.versions.node, 10) < NEEDED) {
 // Loaded only now: an older Node would stop at the first import that it does not have.
 const { run } = await import('./run.ts')
 await run(process.env)
-
-export {}

@@ -28,7 +28,9 @@ export async function startServer(
 ): Promise<RunningServer> {
   const storage = await openStorage(config, logger)
   const parley = assemble({ config, database: storage.database, logger, now })
-  const server = createServer(getRequestListener(parley.fetch))
+  const answer = getRequestListener(parley.fetch)
+  // It answers failures by itself.
+  const server = createServer((request, response) => void answer(request, response))
   server.on('upgrade', parley.upgrade)
   try {
     await listen(server, config)

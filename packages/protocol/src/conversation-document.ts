@@ -1,4 +1,4 @@
-import * as Y from 'yjs'
+import type * as Y from 'yjs'
 import { canonicalJson } from './chain.ts'
 import { type Event, type Kind, type MetaPayload, payloadOf, type Role, type Seq } from './events.ts'
 import type { UserId } from './ids.ts'
