@@ -21,6 +21,7 @@ import { createApi } from '../../apps/server/src/http/api.ts'
 import { Appender } from '../../apps/server/src/log/appender.ts'
 import { Bus } from '../../apps/server/src/log/bus.ts'
 import { createLogger } from '../../apps/server/src/logger.ts'
+import { eventsAfter } from '../../apps/server/src/queries/events.ts'
 import { createPositions, type Positions } from '../../apps/server/src/reading/positions.ts'
 
 export const HOST = 'localhost:3000'
@@ -87,7 +88,13 @@ export function createTestApi(database: Database, options: TestApiOptions = {}):
     throw error
   })
   const db = database.kysely
-  const appender = new Appender({ pool: database.pool, bus, now })
+  const appender = new Appender({
+    pool: database.pool,
+    bus,
+    now,
+    logger,
+    eventsAfter: (conversation, after, limit) => eventsAfter(db, conversation, after, limit),
+  })
   const handler = createCommandHandler({
     appender,
     friends: createFriendCommands(db),
