@@ -1,4 +1,5 @@
-import { indexedDbStorage, openClient } from '@parley/client'
+import { openClient } from '@parley/client'
+import { indexedDbStorage } from '@parley/client/indexeddb'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import './styles/tokens.css'

@@ -21,7 +21,8 @@ export function Field({ label, hint, error, after, ...input }: FieldProps) {
       </label>
       <div className={styles.box} data-invalid={error !== undefined || undefined}>
         <input
-          dir="auto"
+          // An empty box with a direction of its own would put the placeholder on the wrong side.
+          dir={input.value === '' ? undefined : 'auto'}
           {...input}
           id={id}
           className={styles.input}

@@ -85,7 +85,13 @@ export const ReactIcon = icon(
     <path d="M7 11.8a3.6 3.6 0 0 0 6 0M7.6 7.9v.1M12.4 7.9v.1" />
   </>,
 )
-export const MoreIcon = icon(<path d="M4.5 10h.01M10 10h.01M15.5 10h.01" strokeWidth="2.4" />)
+export const MoreIcon = icon(
+  <g fill="currentColor" stroke="none">
+    <circle cx="4.5" cy="10" r="1.4" />
+    <circle cx="10" cy="10" r="1.4" />
+    <circle cx="15.5" cy="10" r="1.4" />
+  </g>,
+)
 export const CopyIcon = icon(
   <>
     <rect x="7" y="7" width="9.5" height="9.5" rx="2" />

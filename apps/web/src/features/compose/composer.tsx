@@ -98,7 +98,7 @@ function OpenComposer({ view, self, reply, onReplyEnd }: ComposerProps) {
               ref={box}
               id="composer"
               rows={1}
-              dir="auto"
+              dir={text === '' ? undefined : 'auto'}
               value={text}
               aria-label={t('compose.label')}
               aria-describedby="composer-keys"

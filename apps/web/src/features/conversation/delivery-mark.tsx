@@ -1,11 +1,10 @@
-import { Popover } from '@base-ui/react/popover'
-import type { UserId } from '@parley/protocol'
-import type { ReactNode } from 'react'
+import { lazy, type ReactNode, Suspense } from 'react'
 import { useLanguage } from '../../i18n/language.tsx'
-import { useNames } from '../../people.ts'
 import { AlertIcon, CheckIcon, ClockIcon, ReadIcon } from '../../ui/icons.tsx'
 import type { Delivery } from './delivery.ts'
 import styles from './message.module.css'
+
+const ReadMark = lazy(() => import('./read-mark.tsx'))
 
 /** Saved here · sent · read by some; who, on hover or tap. */
 export function DeliveryMark({ delivery }: { delivery: Delivery }) {
@@ -18,7 +17,13 @@ export function DeliveryMark({ delivery }: { delivery: Delivery }) {
     case 'sent':
       return <Mark label={t('message.sent')} icon={<CheckIcon size={14} />} />
     case 'read':
-      return <ReadMark by={delivery.by} />
+      return (
+        <Suspense
+          fallback={<Mark label={t('message.read', { count: delivery.by.length })} icon={<ReadIcon size={15} />} />}
+        >
+          <ReadMark by={delivery.by} />
+        </Suspense>
+      )
     case 'not-saved':
       return <Mark label={t('message.unsaved')} icon={<AlertIcon size={14} />} />
     case 'not-sent':
@@ -31,32 +36,3 @@ const Mark = ({ label, icon, isFaint = false }: { label: string; icon: ReactNode
     {icon}
   </span>
 )
-
-function ReadMark({ by }: { by: readonly UserId[] }) {
-  const { t } = useLanguage()
-  return (
-    <Popover.Root>
-      <Popover.Trigger
-        openOnHover
-        delay={250}
-        className={styles.mark}
-        data-read
-        aria-label={t('message.read', { count: by.length })}
-      >
-        <ReadIcon size={15} />
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Positioner side="top" align="end" sideOffset={6} className={styles.floating}>
-          <Popover.Popup className={styles.readers} initialFocus={false}>
-            <Readers by={by} />
-          </Popover.Popup>
-        </Popover.Positioner>
-      </Popover.Portal>
-    </Popover.Root>
-  )
-}
-
-function Readers({ by }: { by: readonly UserId[] }) {
-  const { t, formats } = useLanguage()
-  return t('message.read-by', { names: formats.list(useNames(by)) })
-}

@@ -18,7 +18,7 @@ export const MessageText = memo(function MessageText({ text, handles, ownHandle 
   const { children } = useMemo(() => parseMarkdown(text), [text])
   const naming = { handles, ownHandle }
   return (
-    <div className={styles.text} dir="auto" data-jumbo={isJumbo(text) || undefined}>
+    <div className={styles.text} data-jumbo={isJumbo(text) || undefined}>
       {keyed(children, (block) => renderBlock(block, naming))}
     </div>
   )

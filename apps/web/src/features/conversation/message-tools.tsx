@@ -5,11 +5,11 @@ import { IconButton } from '../../ui/button.tsx'
 import { CopyIcon, LinkIcon, MoreIcon, ReplyIcon } from '../../ui/icons.tsx'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
 import type { MessageContext } from './message-context.ts'
-import { ReactButton } from './reactions.tsx'
+import { ReactButton } from './react-button.tsx'
 import styles from './message.module.css'
 
 /** What can be done with one message: beside it while it is pointed at or has the focus. */
-export function MessageTools({ item, context }: { item: MessageItem; context: MessageContext }) {
+export default function MessageTools({ item, context }: { item: MessageItem; context: MessageContext }) {
   const account = useAccount()
   const { t } = useLanguage()
   const { conversation, mayReact, maySend, onReply } = context

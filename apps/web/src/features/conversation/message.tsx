@@ -1,5 +1,5 @@
 import type { MessageItem } from '@parley/client'
-import { memo, useMemo, useState } from 'react'
+import { lazy, memo, Suspense, useMemo, useState } from 'react'
 import { useLanguage } from '../../i18n/language.tsx'
 import { useHandles, useName } from '../../people.ts'
 import { Avatar } from '../../ui/avatar.tsx'
@@ -9,11 +9,12 @@ import { DeliveryMark } from './delivery-mark.tsx'
 import { Failure } from './failure.tsx'
 import { MessageText } from './markdown-view.tsx'
 import type { MessageContext } from './message-context.ts'
-import { MessageTools } from './message-tools.tsx'
 import { Quote } from './quote.tsx'
 import { Reactions } from './reactions.tsx'
 import { arrivedLate, timeOf } from './rows.ts'
 import styles from './message.module.css'
+
+const MessageTools = lazy(() => import('./message-tools.tsx'))
 
 interface MessageProps {
   readonly item: MessageItem
@@ -58,11 +59,14 @@ export const Message = memo(function Message({ item, context, startsRun, endsRun
         <div className={styles.line}>
           <div className={styles.bubble}>
             {item.replyTo !== undefined && <Quote target={item.replyTo} onShow={context.onShow} />}
-            <MessageText text={item.text} handles={handles} ownHandle={ownHandle} />
-            {item.attachments.length > 0 && <Attachments attachments={item.attachments} />}
-            <Meta item={item} delivery={delivery} />
+            {/* The time follows the direction of the text, so that it stands in the room the last line leaves. */}
+            <div className={styles.content} dir="auto">
+              <MessageText text={item.text} handles={handles} ownHandle={ownHandle} />
+              {item.attachments.length > 0 && <Attachments attachments={item.attachments} />}
+              <Meta item={item} delivery={delivery} />
+            </div>
           </div>
-          {isNear && <MessageTools item={item} context={context} />}
+          <Suspense>{isNear && <MessageTools item={item} context={context} />}</Suspense>
         </div>
         <Reactions conversation={context.conversation} item={item} self={self} mayReact={context.mayReact} />
         {hasFailed && <Failure item={item} delivery={delivery} />}

@@ -64,8 +64,10 @@ export function usePlacing({ virtualizer, rows, log, timeline, unreadAfter, show
     if (wanted === undefined) return
     const index = wanted.align === 'start' ? firstUnreadIndex(rows, wanted.seq) : indexOfSeq(rows, wanted.seq)
     const row = rows[index]
-    if (row === undefined) return
+    // What is not in the run will come with it, unless the run already reaches the end: then nothing is after it.
+    if (row === undefined && log.hasNewer) return
     setWanted(undefined)
+    if (row === undefined) return virtualizer.scrollToEnd()
     virtualizer.scrollToIndex(index, { align: wanted.align })
     if (wanted.align === 'center') setFlashing(row.item.id)
   }, [wanted, rows, log, virtualizer])

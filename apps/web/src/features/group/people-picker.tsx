@@ -72,7 +72,7 @@ export function PeoplePicker({ chosen, onChange, except, autoFocus = false }: Pe
         <input
           ref={input}
           id={id}
-          dir="auto"
+          dir={query === '' ? undefined : 'auto'}
           value={query}
           placeholder={t('group.people.placeholder')}
           autoComplete="off"
@@ -106,7 +106,9 @@ export function PeoplePicker({ chosen, onChange, except, autoFocus = false }: Pe
           >
             <Avatar id={user.id} name={user.name} size="small" />
             <bdi>{user.name}</bdi>
-            <span dir="ltr">@{user.username}</span>
+            <span dir="ltr" className={styles.handle}>
+              @{user.username}
+            </span>
           </li>
         ))}
       </ul>

@@ -54,7 +54,7 @@ function Filter({ query, onChange }: { query: string; onChange: (query: string) 
       <SearchIcon size={16} />
       <input
         type="text"
-        dir="auto"
+        dir={query === '' ? undefined : 'auto'}
         value={query}
         placeholder={t('inbox.filter')}
         aria-label={t('inbox.filter')}
@@ -83,7 +83,13 @@ function Rows({ conversations, emptyWords }: RowsProps) {
   const { t } = useLanguage()
   const [path] = useLocation()
   const open = path.startsWith('/c/') ? path.split('/')[2] : undefined
-  if (conversations.length === 0) return <p className={styles.none}>{emptyWords}</p>
+  if (conversations.length === 0) {
+    return (
+      <p className={styles.none} role="status">
+        {emptyWords}
+      </p>
+    )
+  }
   const current = conversations.filter(({ archived }) => !archived)
   const archived = conversations.filter(({ archived }) => archived)
   const rows = (views: readonly ConversationView[]) =>

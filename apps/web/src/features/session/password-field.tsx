@@ -17,6 +17,7 @@ const STEPS: { readonly [S in Strength]: number } = { 'too-short': 0, weak: 1, f
 export function PasswordField({ error, strength, ...input }: PasswordFieldProps) {
   const { t } = useLanguage()
   const [isShown, setIsShown] = useState(false)
+  const isEmpty = input.value === ''
   return (
     <Field
       {...input}
@@ -26,7 +27,7 @@ export function PasswordField({ error, strength, ...input }: PasswordFieldProps)
       autoCapitalize="none"
       spellCheck={false}
       error={error}
-      hint={strength === undefined ? undefined : <StrengthMeter strength={strength} />}
+      hint={strength === undefined ? undefined : isEmpty ? t('session.password.hint') : <StrengthMeter strength={strength} />}
       after={
         <IconButton
           size="small"

@@ -2,6 +2,7 @@ import { conversationId } from '@parley/protocol'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
 import { useAccount } from '../../context.tsx'
+import { useObservable } from '../../observe.ts'
 import { askToKeep } from '../../platform/storage.ts'
 import { ConversationScreen } from '../conversation/conversation-screen.tsx'
 import { Inbox } from '../inbox/inbox.tsx'
@@ -24,8 +25,11 @@ export function Shell({ isExpired }: { isExpired: boolean }) {
     askToKeep().catch(() => undefined)
   }, [account])
   const makeGroup = (): void => setIsMakingGroup(true)
+  const list = useObservable(account.conversations)
+  const isFirstVisit = list.state === 'known' && list.conversations.length === 0
+  const pane = path !== '/' ? 'main' : isFirstVisit ? 'both' : 'list'
   return (
-    <div className={styles.shell} data-pane={path === '/' ? 'list' : 'main'}>
+    <div className={styles.shell} data-pane={pane}>
       <TitleBadge />
       <StatusBars isExpired={isExpired} />
       <Inbox onNewGroup={makeGroup} />

@@ -8,7 +8,7 @@ import { SignInForm } from '../session/sign-in-form.tsx'
 import { Bar } from './bar.tsx'
 
 /** Signed out from elsewhere: everything stays here, and signing in again goes on with it. */
-export function Expired() {
+export default function Expired() {
   const { t } = useLanguage()
   const me = useObservable(useAccount().me)
   const [isAsking, setIsAsking] = useState(false)

@@ -12,7 +12,7 @@ import { commandWords, refusalWords } from './refusal-words.ts'
 import styles from './status.module.css'
 
 /** What the server has refused, each with a reason and a way on (C3); nothing of it goes away by itself. */
-export function RefusedCommands({ refused }: { refused: readonly FatedCommand[] }) {
+export default function RefusedCommands({ refused }: { refused: readonly FatedCommand[] }) {
   const { t } = useLanguage()
   const [isShown, setIsShown] = useState(false)
   return (

@@ -1,28 +1,35 @@
 import type { FatedCommand, Link, StorageState } from '@parley/client'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useAccount, useServices } from '../../context.tsx'
 import { useLanguage } from '../../i18n/language.tsx'
 import { useObservable } from '../../observe.ts'
 import { OfflineIcon, StorageIcon, UpdateIcon } from '../../ui/icons.tsx'
 import { Bar, type BarLook } from './bar.tsx'
-import { Expired } from './expired.tsx'
 import { linkWords } from './link-words.ts'
-import { RefusedCommands } from './refused-commands.tsx'
 import { storageWords } from './storage-words.ts'
 import { HistoryBar } from './history-bar.tsx'
 import styles from './status.module.css'
+
+const Expired = lazy(() => import('./expired.tsx'))
+const RefusedCommands = lazy(() => import('./refused-commands.tsx'))
 
 /** Everything that is true of the whole app right now and worth a line: at most a few, and none on a good day. */
 export function StatusBars({ isExpired }: { isExpired: boolean }) {
   const account = useAccount()
   const commands = useObservable(account.commands)
+  const refused = commands.filter(isRefused)
+  const [hasRefused, setHasRefused] = useState(false)
+  // From the first one on, so that the list stays open while its last entry is dealt with.
+  if (refused.length > 0 && !hasRefused) setHasRefused(true)
   return (
     <div className={styles.bars}>
-      {isExpired ? <Expired /> : <LinkBar waiting={commands.filter(isWaiting).length} />}
-      <StorageBar storage={useObservable(account.storage)} />
-      <RefusedCommands refused={commands.filter(isRefused)} />
-      <UpdateBar />
-      <HistoryBar />
+      <Suspense>
+        {isExpired ? <Expired /> : <LinkBar waiting={commands.filter(isWaiting).length} />}
+        <StorageBar storage={useObservable(account.storage)} />
+        {hasRefused && <RefusedCommands refused={refused} />}
+        <UpdateBar />
+        <HistoryBar />
+      </Suspense>
     </div>
   )
 }
