@@ -1,0 +1,27 @@
+import { describe, expect, test } from 'vitest'
+import { createTestDatabase } from '../kit/database.ts'
+import { simulate } from './simulate.ts'
+
+const STEPS = 400
+const SEEDS = [1, 2, 3]
+
+describe('several people, bad networks and a dying server', () => {
+  test.each(SEEDS)(
+    '[L1–L8, C1–C3, N1, N3] seed %i: all replicas agree, nothing acknowledged is missing, nothing is doubled',
+    async (seed) => {
+      const database = await createTestDatabase()
+      try {
+        const { violations, counts, serverSaid } = await simulate(seed, STEPS, database.url)
+        expect(violations, serverSaid.slice(-4_000)).toEqual([])
+        expect(counts['said']).toBeGreaterThan(300)
+        expect(counts['cuts']).toBeGreaterThan(5)
+        expect(counts['device restarts']).toBeGreaterThan(3)
+        expect((counts['kills'] ?? 0) + (counts['stops'] ?? 0)).toBeGreaterThan(0)
+        expect(counts['documents compared']).toBeGreaterThanOrEqual(3)
+      } finally {
+        await database.drop()
+      }
+    },
+    150_000,
+  )
+})
