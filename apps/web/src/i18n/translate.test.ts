@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { en } from './en.ts'
+import { type Catalogue, translator } from './translate.ts'
+
+const t = translator('en', en)
+
+test('a text with gaps shows the values in them', () => {
+  expect(t('message.by', { author: 'Ana', time: '09:10' })).toBe('Ana, 09:10')
+})
+
+test('a count chooses the words and is written as the language writes numbers', () => {
+  expect(t('inbox.unread', { count: 1 })).toBe('1 unread message')
+  expect(t('inbox.unread', { count: 12_340 })).toBe('12,340 unread messages')
+})
+
+test('a language with more plural categories than English uses its own', () => {
+  const polish: Catalogue = {
+    ...en,
+    'conversation.members': { one: '{count} osoba', few: '{count} osoby', many: '{count} osób', other: '{count} osoby' },
+  }
+  const translate = translator('pl', polish)
+  expect([1, 3, 5].map((count) => translate('conversation.members', { count }))).toEqual([
+    '1 osoba',
+    '3 osoby',
+    '5 osób',
+  ])
+})
+
+test('what a person wrote is never taken for a gap of the text', () => {
+  expect(t('inbox.line', { author: '{text}', text: 'hello {author}' })).toBe('{text}: hello {author}')
+})
