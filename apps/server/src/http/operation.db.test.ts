@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { DEFAULT_LIMITS, rest } from '@parley/protocol'
+import { hc } from 'hono/client'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestApi, type TestApi } from '../../../../test/kit/api.ts'
@@ -10,7 +11,7 @@ import { createAuth } from '../auth/auth.ts'
 import { openDatabase } from '../db/database.ts'
 import { createLogger } from '../logger.ts'
 import { createPositions } from '../reading/positions.ts'
-import { createApi } from './api.ts'
+import { type Api, createApi } from './api.ts'
 
 const database = useDatabase()
 const logger = createLogger('silent')
@@ -144,4 +145,14 @@ test('a request with a body of unknown length is cut off where there is no room 
   const answer = await fetch(`${url}/api/sessions`, init)
   expect(answer.status).toBe(413)
   expect(sent).toBeLessThan(16 * 1024 * 1024)
+})
+
+test('the type of the API makes a client whose questions and answers the compiler knows', async () => {
+  const ana = await api.signUp('typed')
+  const { token } = (await ana.ask('POST', '/api/tokens', { name: 'bot' })).as(rest.createdToken)
+  const client = hc<Api>(url, { headers: { Authorization: `Bearer ${token}` } })
+  const me = await (await client.api.users.me.$get()).json()
+  expect([me.username, me.email]).toEqual(['typed', 'typed@example.org'])
+  const found = await (await client.api.users.$get({ query: { q: 'typ' } })).json()
+  expect(found.users.map(({ id }) => id)).toEqual([ana.id])
 })

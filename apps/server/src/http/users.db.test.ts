@@ -2,6 +2,9 @@ import { accountDocument, rest } from '@parley/protocol'
 import { beforeAll, expect, test } from 'vitest'
 import { createTestApi, nobody, type Person, type TestApi } from '../../../../test/kit/api.ts'
 import { useDatabase } from '../../../../test/kit/database.ts'
+import { Unavailable } from '../commands/outcome.ts'
+import { leavableConversations } from '../queries/conversations.ts'
+import { deleteAccount } from './delete-account.ts'
 
 const database = useDatabase()
 let api: TestApi
@@ -134,4 +137,15 @@ test('deleting an account takes what is the person’s own, hands over what they
   expect(rows).toEqual([])
   expect((await ben.ask('POST', '/api/friend-requests', { user: gone.id })).error.code).toBe('not_found')
   expect((await api.signUp('gone')).id).not.toBe(gone.id)
+})
+
+test('a deletion that is cut short leaves the account whole, to be tried again', async () => {
+  const half = await api.signUp('half')
+  const alone = await api.group(half)
+  const handler = { handle: () => Promise.reject(new Unavailable('the database is away')) }
+  const deps = { db: database.kysely, auth: api.auth, handler, now: Date.now }
+  await expect(deleteAccount(deps, half.id)).rejects.toThrow(Unavailable)
+  expect((await half.ask('GET', '/api/users/me')).as(rest.me).username).toBe('half')
+  expect((await half.ask('DELETE', '/api/users/me')).status).toBe(204)
+  expect(await leavableConversations(database.kysely, half.id)).not.toContain(alone)
 })
