@@ -129,7 +129,11 @@ export function openFilling({ archive, directory, api, clock, random, isLive }: 
   }
 
   const endings = [
-    archive.subscribe(() => progress.invalidate()),
+    archive.subscribe(({ conversation, isNewest }) => {
+      progress.invalidate()
+      // The live document holds the newest events only: a burst can leave a hole below them.
+      if (isNewest && archive.ranges(conversation).length > 1) void run()
+    }),
     directory.subscribe(() => {
       progress.invalidate()
       void run()

@@ -77,6 +77,9 @@ export function openPresences(attendance: Attendance, clock: Clock, me: UserId):
     const before = awareness.getLocalState()
     // Each change goes out to every member: saying the same again would be a frame for nothing.
     if (before?.['typing'] === next?.typing && before?.['active'] === next?.active && (before === null) === (next === null)) return
+    // Hocuspocus 4.7 lets a state without content be lost on its way through `beforeHandleAwareness`. So the
+    // others are told "no" in words; after that nothing is renewed, and they forget the state by themselves.
+    if (next === null) awareness.setLocalState({ typing: false, active: false })
     awareness.setLocalState(next)
   }
   const stopTyping = (id: ConversationId) => {

@@ -31,6 +31,8 @@ export function openTallies(
     if (counting.has(id)) return
     counting.add(id)
     try {
+      // Never before `review` has returned: its caller may still be setting itself up.
+      await undefined
       // What arrives or is read while counting makes it go round once more.
       while (!isCurrent(id)) {
         const [after, tip] = [readSeq(id), tipSeq(id)]
