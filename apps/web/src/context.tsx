@@ -1,10 +1,10 @@
-import type { Account, Client } from '@parley/client'
+import type { Account } from '@parley/client'
 import { createContext, useContext } from 'react'
+import type { Opened } from './platform/open.ts'
 import type { AppUpdate } from './platform/update.ts'
 
 /** What main.tsx builds and every screen may need. */
-export interface Services {
-  readonly client: Client
+export interface Services extends Opened {
   readonly update: AppUpdate
 }
 

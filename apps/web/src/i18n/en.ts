@@ -239,6 +239,8 @@ export const en = {
     other: 'The server cannot be reached. Trying again {when}. {count} waiting.',
   },
   'status.down.now': 'Try now',
+  'status.storage.none':
+    'This browser keeps nothing for Parley, as in a private window. What is not sent yet is lost when you close it.',
   'status.storage.full': 'This device has no room left for Parley, or a private window allows none. What you write may be lost if you close the app.',
   'status.storage.blocked': 'Another window holds an older version of Parley open. Close it, so that this one can save.',
   'status.storage.broken': 'This device’s storage does not answer. What you write may be lost if you close the app.',

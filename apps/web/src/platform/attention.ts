@@ -1,5 +1,5 @@
 import type { Observable } from '@parley/client'
-import { listenTo } from './ports.ts'
+import { listenTo } from './listen.ts'
 
 /** Whether the person has this window in front of them: only then is a message read (R2). */
 export const attention: Observable<boolean> = {

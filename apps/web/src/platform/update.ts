@@ -1,5 +1,5 @@
 import type { Observable } from '@parley/client'
-import { listenTo } from './ports.ts'
+import { listenTo } from './listen.ts'
 
 /** How long the window has to be out of sight before a new version takes over by itself. */
 const IDLE_MILLIS = 30_000

@@ -2,7 +2,7 @@ import type { ConversationId } from '@parley/protocol'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useAccount } from '../../context.tsx'
 import { useObservable } from '../../observe.ts'
-import { listenTo } from '../../platform/ports.ts'
+import { listenTo } from '../../platform/listen.ts'
 
 /** Long enough to keep typing cheap, short enough that a crash costs half a word. */
 const SAVE_MILLIS = 300

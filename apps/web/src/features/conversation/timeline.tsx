@@ -109,12 +109,12 @@ export function Timeline({ view, timeline, context, shownSeq }: TimelineProps) {
             })}
           </ol>
         </div>
+        {placing.isPlaced && (!isAtEnd || log.hasNewer) && <JumpButton count={view.unread} onJump={toLatest} />}
       </div>
       {log.loading === 'older' && <p className={styles.loading}>{t('conversation.loading-older')}</p>}
       {log.olderUnavailable && log.loading === 'none' && isNearTop(virtualizer.range) && (
         <p className={styles.loading}>{t('conversation.history-elsewhere')}</p>
       )}
-      {placing.isPlaced && (!isAtEnd || log.hasNewer) && <JumpButton count={view.unread} onJump={toLatest} />}
     </div>
   )
 }

@@ -82,10 +82,11 @@ function useNow(isCounting: boolean): number {
 
 function StorageBar({ storage }: { storage: StorageState }) {
   const { t } = useLanguage()
-  if (storage.state === 'sound') return null
+  const { isKept } = useServices()
+  if (isKept && storage.state === 'sound') return null
   return (
     <Bar look="danger" icon={<StorageIcon size={16} />}>
-      {t(storageWords(storage.fault))}
+      {t(storage.state === 'sound' ? 'status.storage.none' : storageWords(storage.fault))}
     </Bar>
   )
 }
