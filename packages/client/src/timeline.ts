@@ -81,7 +81,10 @@ export function openTimeline(options: TimelineOptions): Timeline {
       archive.reactionsTo(id, messages.map((message) => message.id)),
       Promise.all([...wanted].map((target) => archive.eventById(id, target))),
     ])
-    run = next
+    // What was said while these were read went to the end of the run that is replaced.
+    const end = next.at(-1)?.seq ?? 0
+    const since = isFollowing ? run.filter(({ seq }) => seq > end) : []
+    run = since[0]?.seq === end + 1 ? [...next, ...since] : next
     reactions = found.filter((event) => event.type === 'reaction')
     targets = new Map(originals.flatMap((event) => (event === undefined ? [] : [[event.id, event] as const])))
     isLoaded = true
@@ -185,7 +188,9 @@ export function openTimeline(options: TimelineOptions): Timeline {
         const older = await stretch(Math.max(1, first - PAGE), first - 1)
         olderUnavailable = older === undefined
         if (older === undefined) return
-        const next = [...older, ...run]
+        // The run may have begun meanwhile: of an empty one, what was asked for came by the live document too.
+        const start = run[0]?.seq ?? Infinity
+        const next = [...older.filter(({ seq }) => seq < start), ...run]
         if (next.length > LONGEST * 1.5) isFollowing = false
         await setRun(isFollowing ? next : next.slice(0, LONGEST))
       }),
