@@ -6,7 +6,7 @@ import * as wire from '../load/hocuspocus-wire.ts'
 import type { Group } from '../world.ts'
 import { type Contestant, Server } from './contestant.ts'
 
-const BATCH = 1000
+const BATCH = 10_000
 
 export async function startRelay(): Promise<Contestant> {
   const entry = new URL('./relay-server.ts', import.meta.url)

@@ -5,8 +5,6 @@ import { Samples } from './samples.ts'
 
 const CONNECT_AT_ONCE = 25
 const KEEP_ALIVE_MILLIS = 20_000
-/** How long after the last message was sent everything must have arrived. */
-const SETTLE_MILLIS = 20_000
 const MOST_FAULTS = 20
 
 interface Member {
@@ -50,7 +48,13 @@ export class Load {
   #deliveries = 0
   #acknowledgements = 0
   #cpuAtStart = process.cpuUsage()
+  readonly #patienceMillis: number
   #cpuSeconds = 0
+
+  /** `patienceMillis`: how long after the last message was sent everything must have arrived. */
+  constructor(patienceMillis = 20_000) {
+    this.#patienceMillis = patienceMillis
+  }
 
   async connect({ dialect, url, devices }: LoadPlan): Promise<void> {
     const waiting = devices.map((plan) => () => this.#join(dialect, url, plan))
@@ -89,7 +93,7 @@ export class Load {
   }
 
   async settle(sent: Counts): Promise<Measured> {
-    const deadline = performance.now() + SETTLE_MILLIS
+    const deadline = performance.now() + this.#patienceMillis
     while (this.#missing(sent).length > 0 && performance.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 10))
     }

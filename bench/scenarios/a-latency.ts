@@ -22,7 +22,7 @@ export const latency: Scenario = {
     { name: 'othersBusy', label: 'everything else on the machine busy', unit: '%', better: 'explains' },
   ],
   async run(stage, { isQuick }) {
-    await warmUp(stage, isQuick ? 500 : 3000)
+    await warmUp(stage, isQuick ? 500 : 2000)
     const measured = await measureTraffic(stage, {
       world: newWorld(1, MEMBERS),
       pace: { pace: 'every', millis: EVERY_MILLIS },

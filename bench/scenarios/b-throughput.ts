@@ -26,7 +26,7 @@ export const throughput: Scenario = {
     { name: 'memory', label: 'server memory, peak', unit: 'MB', better: 'explains' },
   ],
   async run(stage, { isQuick }) {
-    await warmUp(stage, isQuick ? 500 : 3000)
+    await warmUp(stage, isQuick ? 500 : 2000)
     const measured = await measureTraffic(stage, {
       world: newWorld(CONVERSATIONS, MEMBERS),
       pace: { pace: 'one at a time' },

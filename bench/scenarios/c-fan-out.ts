@@ -21,7 +21,7 @@ export const fanOut: Scenario = {
     { name: `othersBusy${size}`, label: `${size}: everything else on the machine busy`, unit: '%', better: 'explains' },
   ]),
   async run(stage, settings) {
-    await warmUp(stage, settings.isQuick ? 500 : 3000)
+    await warmUp(stage, settings.isQuick ? 500 : 2000)
     let figures: Figures = {}
     for (const size of SIZES) {
       figures = { ...figures, ...(await measureSize(stage, settings, size)) }
@@ -36,8 +36,8 @@ async function measureSize(stage: Stage, { isQuick }: Settings, size: number): P
   const measured = await measureTraffic(stage, {
     world: newWorld(1, size),
     pace: { pace: 'every', millis: EVERY_MILLIS },
-    leadInMillis: 1000,
-    millis: isQuick ? 2000 : 8000,
+    leadInMillis: 500,
+    millis: isQuick ? 2000 : 7000,
   })
   // The last message of the window may still be on its way to some when the window ends; all arrive in the end.
   const lastMicros = measured.last.filter(({ arrivals }) => arrivals === size - 1).map(({ micros }) => micros)
