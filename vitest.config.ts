@@ -15,7 +15,12 @@ const everywhere: TestProjectConfiguration[] = [
   {
     test: {
       name: 'unit',
-      include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
+      include: [
+        'packages/*/src/**/*.test.ts',
+        'apps/*/src/**/*.test.{ts,tsx}',
+        'scripts/**/*.test.ts',
+        'bench/**/*.test.ts',
+      ],
       exclude: ['**/*.db.test.ts', '**/*.browser.test.{ts,tsx}'],
     },
   },

@@ -5,13 +5,13 @@ import { fileURLToPath } from 'node:url'
 /** The server, started again at each change, and Vite in front of it, which updates the open page. */
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-const start = (args: readonly string[], cwd: string): ChildProcess =>
+const start = (program: string, args: readonly string[], cwd: string): ChildProcess =>
   // Their own sessions: Ctrl+C is answered here, once, and not by each of them at the same moment.
-  spawn(process.execPath, args, { cwd, stdio: 'inherit', detached: true })
+  spawn(program, args, { cwd, stdio: 'inherit', detached: true })
 
 const children = [
-  start(['--watch', '--watch-preserve-output', 'apps/server/src/main.ts'], root),
-  start([fileURLToPath(import.meta.resolve('vite/bin/vite.js'))], `${root}apps/web`),
+  start('node', ['--watch', '--watch-preserve-output', 'apps/server/src/main.ts'], root),
+  start('vite', [], `${root}apps/web`),
 ]
 
 const stop = (): void => {

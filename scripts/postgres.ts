@@ -15,8 +15,15 @@ export interface TemporaryPostgres {
 
 /** The folder of this machine's own PostgreSQL server, the newest if there are several. */
 export function findPostgres(): string | undefined {
-  const found = globSync(['/usr/lib/postgresql/*/bin/initdb', '/usr/local/pgsql/bin/initdb', '/usr/pgsql-*/bin/initdb'])
-  return found.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1)?.replace(/\/bin\/initdb$/, '')
+  const found = globSync([
+    '/usr/lib/postgresql/*/bin/initdb',
+    '/usr/local/pgsql/bin/initdb',
+    '/usr/pgsql-*/bin/initdb',
+  ])
+  return found
+    .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    .at(-1)
+    ?.replace(/\/bin\/initdb$/, '')
 }
 
 /** A PostgreSQL of this machine's, empty, for as long as some tests last. */
@@ -29,7 +36,13 @@ export async function startTemporaryPostgres(programs: string): Promise<Temporar
   const place: Place = { owner, programs, version, directory, socketDirectory: directory }
   execFileSync(
     join(programs, 'bin', 'initdb'),
-    [`--pgdata=${clusterOf(directory)}`, `--username=${ROLE}`, '--auth=trust', '--encoding=UTF8', '--locale=C'],
+    [
+      `--pgdata=${clusterOf(directory)}`,
+      `--username=${ROLE}`,
+      '--auth=trust',
+      '--encoding=UTF8',
+      '--locale=C',
+    ],
     { ...asOwner(place), stdio: 'ignore' },
   )
   const postmaster = await startPostmaster(place, createLogger('error'))
@@ -47,4 +60,3 @@ function idsOfPostgres(): { uid: number; gid: number } {
   const id = (kind: string) => Number(execFileSync('id', [kind, 'postgres'], { encoding: 'utf8' }))
   return { uid: id('-u'), gid: id('-g') }
 }
-

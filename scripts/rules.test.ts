@@ -23,7 +23,10 @@ function write(folder: string, files: Record<string, string>): void {
 }
 
 function run(program: string, args: readonly string[]): { readonly isClean: boolean; readonly said: string } {
-  const { status, stdout } = spawnSync(join(ROOT, 'node_modules/.bin', program), args, { cwd: tree, encoding: 'utf8' })
+  const { status, stdout } = spawnSync(join(ROOT, 'node_modules/.bin', program), args, {
+    cwd: tree,
+    encoding: 'utf8',
+  })
   return { isClean: status === 0, said: stdout }
 }
 
@@ -74,12 +77,21 @@ test('two files must not import each other', () => {
 })
 
 test.each([
-  ['no-floating-promises', 'const later = async (): Promise<number> => 1\nexport function start(): void {\n  later()\n}\n'],
-  ['switch-exhaustiveness-check', `export function f(x: 'a' | 'b'): void {\n  switch (x) {\n    case 'a':\n      break\n  }\n}\n`],
+  [
+    'no-floating-promises',
+    'const later = async (): Promise<number> => 1\nexport function start(): void {\n  later()\n}\n',
+  ],
+  [
+    'switch-exhaustiveness-check',
+    `export function f(x: 'a' | 'b'): void {\n  switch (x) {\n    case 'a':\n      break\n  }\n}\n`,
+  ],
   ['no-explicit-any', 'export const f = (x: any): number => Number(x)\n'],
 ])('%s is found', (rule, source) => {
   write('apps/server/src', { 'broken.ts': source })
-  writeFileSync(join(tree, 'tsconfig.json'), JSON.stringify({ extends: join(ROOT, 'tsconfig.base.json'), include: ['apps'] }))
+  writeFileSync(
+    join(tree, 'tsconfig.json'),
+    JSON.stringify({ extends: join(ROOT, 'tsconfig.base.json'), include: ['apps'] }),
+  )
   expect(lint('--type-aware').said).toContain(rule)
 })
 
@@ -91,7 +103,12 @@ test.each([
 ])('in %s what only browsers or only Node have does not compile: %s', (project, source, fault) => {
   write('src', { 'broken.ts': source })
   const compilerOptions = { noEmit: true, composite: false, incremental: false, rootDir: tree }
-  const config = { extends: join(ROOT, project, 'tsconfig.json'), compilerOptions, references: [], include: ['src'] }
+  const config = {
+    extends: join(ROOT, project, 'tsconfig.json'),
+    compilerOptions,
+    references: [],
+    include: ['src'],
+  }
   writeFileSync(join(tree, 'tsconfig.json'), JSON.stringify(config))
   expect(run('tsc', ['-p', tree]).said).toContain(fault)
 })

@@ -4,7 +4,9 @@ import { add, inWords, isGood, tallyOf } from './tally.ts'
 const good = { numPassedTests: 5, numFailedTests: 0, numPendingTests: 1, numTodoTests: 1, success: true }
 
 test('the last line has its fixed form', () => {
-  expect(inWords(add(tallyOf(good, 0), { passed: 1, failed: 2, skipped: 3 }))).toBe('6 passed, 2 failed, 5 skipped')
+  expect(inWords(add(tallyOf(good, 0), { passed: 1, failed: 2, skipped: 3 }))).toBe(
+    '6 passed, 2 failed, 5 skipped',
+  )
 })
 
 test.each([

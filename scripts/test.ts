@@ -47,7 +47,9 @@ async function serverOnPostgres(): Promise<void> {
   }
   const programs = findPostgres()
   if (programs === undefined) {
-    missing.push('the server on a PostgreSQL other than the embedded one: none is installed, and DATABASE_URL is not set')
+    missing.push(
+      'the server on a PostgreSQL other than the embedded one: none is installed, and DATABASE_URL is not set',
+    )
     return
   }
   const postgres = await startTemporaryPostgres(programs)
@@ -61,7 +63,8 @@ async function serverOnPostgres(): Promise<void> {
 await check('types', 'tsc', '-b')
 await check('lint', 'oxlint', '--type-aware', '--deny-warnings')
 await check('format', 'oxfmt', '--check')
-if (findChromium() === undefined) missing.push('the browser and e2e tests: there is no Chromium; install it or set CHROMIUM_PATH')
+if (findChromium() === undefined)
+  missing.push('the browser and e2e tests: there is no Chromium; install it or set CHROMIUM_PATH')
 await suite('all tests, on the embedded PostgreSQL', { DATABASE_URL: '' })
 await serverOnPostgres()
 await rm(reports, { recursive: true })

@@ -11,7 +11,13 @@ const DIST = join(ROOT, 'apps/web/dist')
 /** Says from which sources the build in DIST was made. */
 const STAMP = join(ROOT, 'node_modules/.cache/parley/web-build')
 /** All that the web app is made of; tests are left out. */
-const SOURCES = ['apps/web', 'packages/client/src', 'packages/protocol/src', 'package-lock.json', 'scripts/web-build.ts']
+const SOURCES = [
+  'apps/web',
+  'packages/client/src',
+  'packages/protocol/src',
+  'package-lock.json',
+  'scripts/web-build.ts',
+]
 
 /** Builds the web app unless the present build was made from the very same sources. Answers whether it had to. */
 export async function buildWebIfStale(): Promise<boolean> {

@@ -7,7 +7,9 @@ export function findChromium(): string | undefined {
     if (!existsSync(asked)) throw new Error(`CHROMIUM_PATH is ${asked}, and no file is there`)
     return asked
   }
-  return ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
+  return ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
+    existsSync(path),
+  )
 }
 
 /** No sandbox, because tests run as root in containers; the rest keeps Chromium off the network. */

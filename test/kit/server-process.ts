@@ -32,7 +32,13 @@ export async function startServerProcess(env: Readonly<Record<string, string>> =
   const database = 'DATA_DIR' in env ? undefined : await createTestDatabase()
   const port = await freePort()
   const { PATH = '' } = process.env
-  const surroundings = { PATH, LOG_LEVEL: 'warn', DATABASE_URL: database?.url ?? '', ...env, PORT: String(port) }
+  const surroundings = {
+    PATH,
+    LOG_LEVEL: 'warn',
+    DATABASE_URL: database?.url ?? '',
+    ...env,
+    PORT: String(port),
+  }
   const launch = async (): Promise<Child> => {
     const child = startChild(MAIN, [], { env: surroundings })
     await child.line('Parley is running at ')

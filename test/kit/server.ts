@@ -24,7 +24,12 @@ export interface TestServerOptions extends Partial<Omit<Config, 'databaseUrl' | 
 const logLevel = (process.env['TEST_LOG_LEVEL'] ?? 'error') as LogLevel
 
 /** The whole server in this process, on a database and a port of its own. */
-export async function startTestServer({ database, now, limits, ...overrides }: TestServerOptions = {}): Promise<TestServer> {
+export async function startTestServer({
+  database,
+  now,
+  limits,
+  ...overrides
+}: TestServerOptions = {}): Promise<TestServer> {
   const used = database ?? (await createTestDatabase())
   const config: Config = {
     ...parseConfig({}),

@@ -32,7 +32,9 @@ async function start(dataDir = directory): Promise<{ child: Child; url: string }
 
 /** Every process of the PostgreSQL in the test's folder: its workers show where they work, not what they were given. */
 function postgresProcesses(within = directory): number[] {
-  const found = spawnSync('find', ['/proc', '-maxdepth', '2', '-name', 'cwd', '-lname', `${within}/*`], { encoding: 'utf8' })
+  const found = spawnSync('find', ['/proc', '-maxdepth', '2', '-name', 'cwd', '-lname', `${within}/*`], {
+    encoding: 'utf8',
+  })
   return [...found.stdout.matchAll(/\/proc\/(\d+)\/cwd/g)].map(([, pid]) => Number(pid))
 }
 
@@ -89,7 +91,10 @@ test('what was written is there after a stop and a start, and a stop leaves no p
 test('[L3] it commits to the disk and listens on no network address', async () => {
   const { url } = await start()
   expect(
-    await query(url, `SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes', 'listen_addresses') ORDER BY 1`),
+    await query(
+      url,
+      `SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes', 'listen_addresses') ORDER BY 1`,
+    ),
   ).toEqual([
     { name: 'fsync', setting: 'on' },
     { name: 'full_page_writes', setting: 'on' },
@@ -125,7 +130,16 @@ test('[N3] PostgreSQL alone is killed: the running server starts it again, with 
   const [postmaster = 0] = postgresProcesses().toSorted((a, b) => a - b)
   const acknowledged = await writeUntilKilled(url, () => process.kill(postmaster, 'SIGKILL'))
   await child.line('{"level":50')
-  await expect.poll(() => query(url, 'SELECT 1').then(() => 'answers', () => 'silent'), { timeout: 20_000 }).toBe('answers')
+  await expect
+    .poll(
+      () =>
+        query(url, 'SELECT 1').then(
+          () => 'answers',
+          () => 'silent',
+        ),
+      { timeout: 20_000 },
+    )
+    .toBe('answers')
   await expectAllSaid(url, acknowledged)
   expect(await child.end('SIGTERM')).toBe(0)
   expect(postgresProcesses()).toEqual([])
@@ -157,7 +171,9 @@ test('a first start that broke off half-way is made good by the next', async () 
 test('the data of another PostgreSQL version is refused with a way out', async () => {
   await mkdir(join(directory, 'postgresql', 'data'), { recursive: true })
   await writeFile(join(directory, 'postgresql', 'data', 'PG_VERSION'), '15\n')
-  await expect(start()).rejects.toThrow(/made by PostgreSQL 15, and this Parley brings 18[^]*set DATABASE_URL/)
+  await expect(start()).rejects.toThrow(
+    /made by PostgreSQL 15, and this Parley brings 18[^]*set DATABASE_URL/,
+  )
 })
 
 test('a data directory whose path is too long for a socket works', async () => {
@@ -169,24 +185,27 @@ test('a data directory whose path is too long for a socket works', async () => {
   await rm(new URL(url).searchParams.get('host') ?? '', { recursive: true })
 })
 
-test.runIf(isRoot)('root keeps the database of a folder that only root can enter elsewhere, says so, and finds it again', async () => {
-  await chmod(directory, 0o700)
-  const first = await start()
-  const elsewhere = (await readFile(join(directory, 'postgresql.location'), 'utf8')).trim()
-  try {
-    expect(first.child.said()).toContain(`cannot reach ${directory}: its files are in ${elsewhere}`)
-    await query(first.url, 'CREATE TABLE kept (n int)')
-    await first.child.end('SIGTERM')
-    const second = await start()
-    expect(await query(second.url, 'SELECT n FROM kept')).toEqual([])
-    await second.child.end('SIGTERM')
-    await rm(elsewhere, { recursive: true })
-    await expect(start()).rejects.toThrow(`kept in ${elsewhere}, which is not there: bring it back`)
-  } finally {
-    for (const pid of postgresProcesses(elsewhere)) process.kill(pid, 'SIGKILL')
-    await rm(elsewhere, { recursive: true, force: true })
-  }
-})
+test.runIf(isRoot)(
+  'root keeps the database of a folder that only root can enter elsewhere, says so, and finds it again',
+  async () => {
+    await chmod(directory, 0o700)
+    const first = await start()
+    const elsewhere = (await readFile(join(directory, 'postgresql.location'), 'utf8')).trim()
+    try {
+      expect(first.child.said()).toContain(`cannot reach ${directory}: its files are in ${elsewhere}`)
+      await query(first.url, 'CREATE TABLE kept (n int)')
+      await first.child.end('SIGTERM')
+      const second = await start()
+      expect(await query(second.url, 'SELECT n FROM kept')).toEqual([])
+      await second.child.end('SIGTERM')
+      await rm(elsewhere, { recursive: true })
+      await expect(start()).rejects.toThrow(`kept in ${elsewhere}, which is not there: bring it back`)
+    } finally {
+      for (const pid of postgresProcesses(elsewhere)) process.kill(pid, 'SIGKILL')
+      await rm(elsewhere, { recursive: true, force: true })
+    }
+  },
+)
 
 test.runIf(isRoot)('a user who is not root has a database of their own', async () => {
   const uid = Number(execFileSync('id', ['-u', 'nobody'], { encoding: 'utf8' }))

@@ -64,7 +64,9 @@ test('two servers on the same data: the second says which one is in the way, and
 test('a taken port is one clear sentence', async () => {
   const first = await startTestServer()
   cleanups.push(() => first.close())
-  const second = startChild(MAIN, [], { env: { PATH, DATABASE_URL: first.databaseUrl, PORT: String(first.port), LOG_LEVEL: 'error' } })
+  const second = startChild(MAIN, [], {
+    env: { PATH, DATABASE_URL: first.databaseUrl, PORT: String(first.port), LOG_LEVEL: 'error' },
+  })
   expect(await second.ended()).toBe(1)
   expect(second.said()).toBe(`port ${first.port} is taken by another program: choose another PORT`)
 })

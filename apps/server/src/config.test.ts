@@ -55,10 +55,13 @@ test('every variable is read', () => {
   })
 })
 
-test.each(Object.keys(DEFAULT_LIMITS) as (keyof typeof DEFAULT_LIMITS)[])('limit %s has a variable', (limit) => {
-  const low = limit === 'frameBytes' ? { LIMIT_ACCOUNT_BYTES: '7' } : {}
-  expect(parseConfig({ ...low, [limitVariable(limit)]: '7' }).limits[limit]).toBe(7)
-})
+test.each(Object.keys(DEFAULT_LIMITS) as (keyof typeof DEFAULT_LIMITS)[])(
+  'limit %s has a variable',
+  (limit) => {
+    const low = limit === 'frameBytes' ? { LIMIT_ACCOUNT_BYTES: '7' } : {}
+    expect(parseConfig({ ...low, [limitVariable(limit)]: '7' }).limits[limit]).toBe(7)
+  },
+)
 
 test('limits have the names the manual gives them', () => {
   expect(limitVariable('messageBytes')).toBe('LIMIT_MESSAGE_BYTES')
@@ -102,7 +105,9 @@ test.each([
   'SMTP_URL',
   'VAPID_SUBJECT',
 ])('%s is refused rather than ignored while nothing reads it', (name) => {
-  expect(faultOf({ [name]: 'something' })).toMatch(new RegExp(`${name} is set, but this version .*: unset it`))
+  expect(faultOf({ [name]: 'something' })).toMatch(
+    new RegExp(`${name} is set, but this version .*: unset it`),
+  )
 })
 
 test('a misspelt limit is refused rather than ignored', () => {

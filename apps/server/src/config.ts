@@ -40,7 +40,9 @@ const wholeNumber = (min: number, max: number) => {
 }
 
 const url = (protocols: readonly string[], expected: string) =>
-  z.string().refine((text) => protocols.includes(URL.parse(text)?.protocol ?? ''), { message: expected, abort: true })
+  z
+    .string()
+    .refine((text) => protocols.includes(URL.parse(text)?.protocol ?? ''), { message: expected, abort: true })
 
 const origin = url(['http:', 'https:'], 'a URL like https://chat.example.org')
   .transform((text) => new URL(text))
@@ -72,7 +74,9 @@ const environment = z.object({
 })
 
 const limits = z.object(
-  Object.fromEntries(LIMITS.map((key) => [limitVariable(key), wholeNumber(1, MAX_LIMIT).default(DEFAULT_LIMITS[key])])),
+  Object.fromEntries(
+    LIMITS.map((key) => [limitVariable(key), wholeNumber(1, MAX_LIMIT).default(DEFAULT_LIMITS[key])]),
+  ),
 )
 
 /** Known by name, and not built: set and ignored would be worse than a refusal. */
@@ -95,14 +99,18 @@ const HIDDEN = new Set(['DATABASE_URL'])
  * because Compose files pass such. Throws {@link ConfigError}, which lists every fault by its variable.
  */
 export function parseConfig(env: Environment): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  )
   const main = environment.safeParse(given)
   const limited = limits.safeParse(given)
   const faults = [
     ...(main.success ? [] : describe(main.error, given)),
     ...(limited.success ? [] : describe(limited.error, given)),
     ...unknownLimits(given),
-    ...Object.entries(NOT_BUILT).flatMap(([name, why]) => (name in given ? [`${name} is set, but ${why}: unset it`] : [])),
+    ...Object.entries(NOT_BUILT).flatMap(([name, why]) =>
+      name in given ? [`${name} is set, but ${why}: unset it`] : [],
+    ),
   ]
   if (!main.success || !limited.success || faults.length > 0) throw new ConfigError(faults)
   return {
@@ -134,7 +142,9 @@ function unknownLimits(given: Environment): string[] {
 }
 
 function consistent(values: Readonly<Record<string, number>>): Limits {
-  const chosen = Object.fromEntries(LIMITS.map((key) => [key, values[limitVariable(key)]])) as unknown as Limits
+  const chosen = Object.fromEntries(
+    LIMITS.map((key) => [key, values[limitVariable(key)]]),
+  ) as unknown as Limits
   // A device may have to send or fetch its whole account document in one WebSocket message.
   if (chosen.accountBytes > chosen.frameBytes) {
     throw new ConfigError(['LIMIT_FRAME_BYTES is too low: it should be at least LIMIT_ACCOUNT_BYTES'])

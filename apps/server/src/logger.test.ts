@@ -25,3 +25,10 @@ test('[S6] secrets do not reach the log, at any depth that is logged', () => {
 test('what is no secret is logged as it is', () => {
   expect(logged({ user: 'ana' })).toContain('"user":"ana"')
 })
+
+test('[S6] an error that carries a database connection is logged without it', () => {
+  const err = Object.assign(new Error('lost'), { code: '57P01', client: { secretKey: 'hunter2' } })
+  const text = logged({ err })
+  expect(text).toContain('"code":"57P01"')
+  expect(text).not.toContain('hunter2')
+})

@@ -58,9 +58,14 @@ async function listen(server: Server, { host, port }: Config): Promise<void> {
     await listening
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-    if (code === 'EADDRINUSE') throw new OperatorError(`port ${port} is taken by another program: choose another PORT`, { cause })
-    if (code === 'EADDRNOTAVAIL') throw new OperatorError(`this machine has no address ${host}: change HOST`, { cause })
-    if (code === 'EACCES') throw new OperatorError(`port ${port} may not be used by this user: choose a PORT from 1024 on`, { cause })
+    if (code === 'EADDRINUSE')
+      throw new OperatorError(`port ${port} is taken by another program: choose another PORT`, { cause })
+    if (code === 'EADDRNOTAVAIL')
+      throw new OperatorError(`this machine has no address ${host}: change HOST`, { cause })
+    if (code === 'EACCES')
+      throw new OperatorError(`port ${port} may not be used by this user: choose a PORT from 1024 on`, {
+        cause,
+      })
     throw cause
   }
 }

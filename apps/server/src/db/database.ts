@@ -47,8 +47,13 @@ export function openDatabase({ url, logger, maxConnections = 10 }: DatabaseOptio
   })
   // The pool listens to a connection only while it idles. One that is lost between two queries of a
   // transaction has no listener, and an 'error' without one ends the process.
-  pool.on('connect', (client) => client.on('error', (err) => logger.debug({ err }, 'lost a database connection')))
-  pool.on('error', (err) => logger.warn({ err }, 'lost an idle database connection'))
+  const onLost = ({ message }: Error): void => {
+    // The pool does not wait for the connections that it says good-bye to.
+    if (closed === undefined) logger.warn({ reason: message }, 'lost a database connection')
+  }
+  pool.on('connect', (client) => client.on('error', onLost))
+  // The same loss once more, of a connection that idled.
+  pool.on('error', () => undefined)
   let closed: Promise<void> | undefined
   return {
     pool,

@@ -60,7 +60,9 @@ async function findDirectory(dataDir: string, isRoot: boolean, logger: Logger) {
   const owner = await findOwner(wanted, logger)
   if (elsewhere !== undefined || (await canEnter(dataDir, owner))) return { directory: wanted, owner }
   if (await exists(join(wanted, 'data'))) {
-    throw new OperatorError(`the database in ${wanted} cannot be reached by the user it runs as (uid ${owner.uid}): check the folders above it`)
+    throw new OperatorError(
+      `the database in ${wanted} cannot be reached by the user it runs as (uid ${owner.uid}): check the folders above it`,
+    )
   }
   // A name that another start finds again, also one that follows a crash before the note was written.
   const directory = join(SHARED, createHash('sha256').update(dataDir).digest('hex').slice(0, 16))
@@ -84,7 +86,14 @@ async function findOwner(directory: string, logger: Logger): Promise<Owner> {
   if (found !== undefined) return found
   logger.warn('PostgreSQL cannot run as root: making a system user named postgres for it')
   try {
-    await run('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres'])
+    await run('useradd', [
+      '--system',
+      '--user-group',
+      '--no-create-home',
+      '--shell',
+      '/usr/sbin/nologin',
+      'postgres',
+    ])
   } catch (cause) {
     throw new OperatorError(
       'PostgreSQL cannot run as root, and a user named postgres for it could not be made: ' +
@@ -123,19 +132,31 @@ const MAX_SOCKET_PATH = 103
 
 async function findSocketDirectory(directory: string, owner: Owner | undefined): Promise<string> {
   if (Buffer.byteLength(join(directory, '.s.PGSQL.5432.lock')) <= MAX_SOCKET_PATH) return directory
-  const name = createHash('sha256').update(await realpath(directory)).digest('hex').slice(0, 16)
+  const name = createHash('sha256')
+    .update(await realpath(directory))
+    .digest('hex')
+    .slice(0, 16)
   const short = join(tmpdir(), `parley-${name}`)
   await mkdir(short, { recursive: true, mode: 0o700 })
   if (owner !== undefined) await chown(short, owner.uid, owner.gid)
   // Anybody may make folders in a folder of temporary files: only one that is ours may be trusted.
   const found = await lstat(short)
-  if (!found.isDirectory() || found.uid !== (owner?.uid ?? process.getuid?.()) || (found.mode & 0o077) !== 0) {
-    throw new OperatorError(`${short} belongs to somebody else: delete it, or choose a DATA_DIR with a shorter path`)
+  if (
+    !found.isDirectory() ||
+    found.uid !== (owner?.uid ?? process.getuid?.()) ||
+    (found.mode & 0o077) !== 0
+  ) {
+    throw new OperatorError(
+      `${short} belongs to somebody else: delete it, or choose a DATA_DIR with a shorter path`,
+    )
   }
   return short
 }
 
-async function findPrograms(owner: Owner | undefined, logger: Logger): Promise<{ programs: string; version: string }> {
+async function findPrograms(
+  owner: Owner | undefined,
+  logger: Logger,
+): Promise<{ programs: string; version: string }> {
   const { root, version } = packagePath()
   const native = join(root, 'native')
   if (owner === undefined || (await canEnter(join(native, 'bin', 'postgres'), owner))) {
@@ -143,7 +164,10 @@ async function findPrograms(owner: Owner | undefined, logger: Logger): Promise<{
   }
   const copy = join(SHARED, `programs-${version}`)
   if (!(await exists(copy))) {
-    logger.warn({ directory: copy }, `the user PostgreSQL runs as cannot reach ${native}: copying it to ${copy}`)
+    logger.warn(
+      { directory: copy },
+      `the user PostgreSQL runs as cannot reach ${native}: copying it to ${copy}`,
+    )
     const unfinished = `${copy}.${process.pid}`
     await mkdir(SHARED, { recursive: true, mode: 0o755 })
     await cp(native, unfinished, { recursive: true, verbatimSymlinks: true })
@@ -168,9 +192,12 @@ function packagePath(): { root: string; version: string } {
     const { version } = createRequire(import.meta.url)(join(root, 'package.json')) as { version: string }
     return { root, version }
   } catch (cause) {
-    throw new OperatorError(`there is no embedded PostgreSQL for ${process.platform} on ${process.arch}: set DATABASE_URL`, {
-      cause,
-    })
+    throw new OperatorError(
+      `there is no embedded PostgreSQL for ${process.platform} on ${process.arch}: set DATABASE_URL`,
+      {
+        cause,
+      },
+    )
   }
 }
 

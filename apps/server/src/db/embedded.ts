@@ -27,7 +27,8 @@ const RESTART_MS = 500
  * is started again when something kills it. Decision 0004 says why it is like this.
  */
 export async function startEmbedded(dataDir: string, logger: Logger): Promise<EmbeddedPostgres> {
-  if (process.platform === 'win32') throw new OperatorError('the embedded PostgreSQL is not supported on Windows: set DATABASE_URL')
+  if (process.platform === 'win32')
+    throw new OperatorError('the embedded PostgreSQL is not supported on Windows: set DATABASE_URL')
   const place = await findPlace(dataDir, logger)
   await initialise(place, logger)
   let postmaster = await startPostmaster(place, logger)
@@ -90,7 +91,11 @@ async function initialise(place: Place, logger: Logger): Promise<void> {
   // The socket's folder is what guards the way in: see Place.
   const access = [`--username=${ROLE}`, '--auth-local=trust', '--auth-host=reject']
   try {
-    await run(join(place.programs, 'bin', 'initdb'), [`--pgdata=${unfinished}`, ...options, ...access], asOwner(place))
+    await run(
+      join(place.programs, 'bin', 'initdb'),
+      [`--pgdata=${unfinished}`, ...options, ...access],
+      asOwner(place),
+    )
   } catch (cause) {
     const words = cause instanceof Error && 'stderr' in cause ? String(cause.stderr) : ''
     throw new OperatorError(`the database could not be made in ${place.directory}: ${words}`, { cause })

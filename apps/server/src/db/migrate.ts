@@ -52,7 +52,9 @@ async function readMigrations(directory: URL): Promise<Migration[]> {
   return Promise.all(
     names.map(async (name, index) => {
       if (!name.startsWith(`${String(index + 1).padStart(4, '0')}-`)) {
-        throw new MigrationError(`the migrations are numbered 0001, 0002 …, and ${name} stands at place ${index + 1}`)
+        throw new MigrationError(
+          `the migrations are numbered 0001, 0002 …, and ${name} stands at place ${index + 1}`,
+        )
       }
       const sql = await readFile(new URL(name, directory), 'utf8')
       return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') }
@@ -86,7 +88,9 @@ async function apply(client: ClientBase, { name, sql, checksum }: Migration): Pr
   try {
     await client.query(sql)
   } catch (cause) {
-    throw new MigrationError(`${name} failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    throw new MigrationError(`${name} failed: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    })
   }
   await client.query('INSERT INTO migrations (name, checksum) VALUES ($1, $2)', [name, checksum])
 }

@@ -62,7 +62,12 @@ export async function startPostmaster(place: Place, logger: Logger): Promise<Pos
 }
 
 function spawnPostgres(place: Place, logger: Logger, said: string[]): ChildProcess {
-  const settings = { listen_addresses: '', port: PORT, unix_socket_directories: place.socketDirectory, unix_socket_permissions: '0700' }
+  const settings = {
+    listen_addresses: '',
+    port: PORT,
+    unix_socket_directories: place.socketDirectory,
+    unix_socket_permissions: '0700',
+  }
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const child = spawn(join(place.programs, 'bin', 'postgres'), ['-D', clusterOf(place.directory), ...args], {
     ...asOwner(place),
@@ -129,7 +134,8 @@ export async function stopOrphan(directory: string, logger: Logger): Promise<voi
   const deadline = Date.now() + STOP_LIMIT_MS
   while (isRunning(pid)) {
     if (Date.now() > deadline) signal(pid, 'SIGQUIT')
-    if (Date.now() > deadline + STOP_LIMIT_MS) throw new Error(`the PostgreSQL with process number ${pid} does not stop`)
+    if (Date.now() > deadline + STOP_LIMIT_MS)
+      throw new Error(`the PostgreSQL with process number ${pid} does not stop`)
     await delay(PROBE_MS)
   }
 }

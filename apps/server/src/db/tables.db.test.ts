@@ -10,7 +10,9 @@ async function typed(): Promise<Record<string, string[]>> {
   const interfaces = new Map(
     [...source.matchAll(/interface (\w+) \{\n([^}]*)\}/g)].map(([, name, body]) => [
       name,
-      [...(body ?? '').matchAll(/^ {2}(\w+): (.*)$/gm)].map(([, key, type]) => [key ?? '', type ?? ''] as const),
+      [...(body ?? '').matchAll(/^ {2}(\w+): (.*)$/gm)].map(
+        ([, key, type]) => [key ?? '', type ?? ''] as const,
+      ),
     ]),
   )
   return Object.fromEntries(

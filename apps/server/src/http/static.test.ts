@@ -37,19 +37,25 @@ test('a file that was compressed when it was built is sent so', async () => {
   expect(answer.headers.get('vary')).toContain('Accept-Encoding')
 })
 
-test.each(['/', '/index.html', '/service-worker.js'])('%s is asked about each time, and sent once', async (path) => {
-  const answer = await get(path, asPage)
-  expect(answer.status).toBe(200)
-  expect(answer.headers.get('cache-control')).toBe('no-cache')
-  const again = await get(path, { ...asPage, 'if-none-match': answer.headers.get('etag') ?? '' })
-  expect(again.status).toBe(304)
-})
+test.each(['/', '/index.html', '/service-worker.js'])(
+  '%s is asked about each time, and sent once',
+  async (path) => {
+    const answer = await get(path, asPage)
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('cache-control')).toBe('no-cache')
+    const again = await get(path, { ...asPage, 'if-none-match': answer.headers.get('etag') ?? '' })
+    expect(again.status).toBe(304)
+  },
+)
 
-test.each(['/c/01890a5d-ac96-774b-bcce-b302099a8057', '/friends', '/u/ana.b'])('the deep link %s is the app', async (path) => {
-  const answer = await get(path, asPage)
-  expect(await answer.text()).toBe('<title>Parley</title>')
-  expect(answer.headers.get('cache-control')).toBe('no-cache')
-})
+test.each(['/c/01890a5d-ac96-774b-bcce-b302099a8057', '/friends', '/u/ana.b'])(
+  'the deep link %s is the app',
+  async (path) => {
+    const answer = await get(path, asPage)
+    expect(await answer.text()).toBe('<title>Parley</title>')
+    expect(answer.headers.get('cache-control')).toBe('no-cache')
+  },
+)
 
 test.each([
   ['/assets/index-old.js', 'a file of an older build'],
