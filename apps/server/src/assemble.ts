@@ -13,6 +13,9 @@ import { securityHeaders } from './http/security-headers.ts'
 import { webApp } from './http/static.ts'
 import type { Logger } from './logger.ts'
 
+/** How long an expired session may still hold a socket open. */
+const SWEEP_MS = 60_000
+
 const WEB_APP = fileURLToPath(new URL('../../web/dist', import.meta.url))
 
 export interface Surroundings {
@@ -37,13 +40,33 @@ export function assemble({ config, database, logger, now }: Surroundings): Parle
   const auth = createAuth({ db: database.kysely, secureCookies: needsSecureCookies(origin), now })
   const core = createCore({ db: database, auth, limits, logger, now, publicUrl })
 
+  const sweep = setInterval(() => {
+    auth.sessions
+      .endExpired()
+      .catch((err: unknown) => logger.warn({ err }, 'expired sessions could not be ended'))
+  }, SWEEP_MS).unref()
+
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
 
   const http = new Hono()
   http.use('*', securityHeaders(origin.startsWith('https:')))
   const { handler, positions } = core
-  http.route('/', createApi({ db: database.kysely, handler, auth, positions, limits, signUp, publicUrl, now, logger, registry }))
+  http.route(
+    '/',
+    createApi({
+      db: database.kysely,
+      handler,
+      auth,
+      positions,
+      limits,
+      signUp,
+      publicUrl,
+      now,
+      logger,
+      registry,
+    }),
+  )
   http.route('/', webApp(WEB_APP))
 
   return {
@@ -53,7 +76,8 @@ export function assemble({ config, database, logger, now }: Surroundings): Parle
       // Until it is a WebSocket nobody else listens, and a reset without a listener ends the process.
       socket.on('error', onError)
       const { pathname } = new URL(request.url ?? '/', 'http://localhost')
-      if (pathname !== '/sync') socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+      if (pathname !== '/sync')
+        socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
       else {
         core.collab.handleUpgrade(request, socket, head).catch((err: unknown) => {
           logger.warn({ err }, 'a WebSocket could not be opened')
@@ -61,6 +85,9 @@ export function assemble({ config, database, logger, now }: Surroundings): Parle
         })
       }
     },
-    close: () => core.collab.close(),
+    async close() {
+      clearInterval(sweep)
+      await core.collab.close()
+    },
   }
 }

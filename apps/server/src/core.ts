@@ -36,7 +36,10 @@ export function createCore({ db, auth, limits, logger, now, publicUrl }: CoreOpt
     logger,
     eventsAfter: (conversation, after, limit) => eventsAfter(db.kysely, conversation, after, limit),
   })
-  const handler = createCommandHandler({ appender, friends: createFriendCommands(db.kysely), limits, now })
+  const friends = createFriendCommands(db.kysely, (users) => {
+    for (const user of users) collab.changed(user, 'friends')
+  })
+  const handler = createCommandHandler({ appender, friends, limits, now })
   const positions = createPositions(db.kysely)
   const collab = createCollab({ db, appender, bus, handler, positions, auth, limits, now, logger, publicUrl })
   return { handler, positions, collab }

@@ -11,7 +11,7 @@ import type { Context } from './peer.ts'
  */
 export function stampAwareness(payload: beforeHandleAwarenessPayload<Context>): void {
   const { states, connection, document, awareness, context } = payload
-  const identity = (context as Context | undefined)?.peer.identity
+  const identity = context?.peer.identity
   const isConversation = parseDocumentName(payload.documentName)?.kind === 'conversation'
   if (connection === undefined || identity === undefined || !isConversation) {
     states.clear()

@@ -2,12 +2,11 @@ import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { setTimeout } from 'node:timers/promises'
-import { type Connection, Hocuspocus } from '@hocuspocus/server'
+import { Hocuspocus } from '@hocuspocus/server'
 import {
   accountDocument,
   type ConversationId,
   conversationDocument,
-  type DocumentName,
   type Event,
   type Limits,
   type Millis,
@@ -28,6 +27,7 @@ import { AccountDocuments } from './account-documents.ts'
 import { authenticate } from './authenticate.ts'
 import { stampAwareness } from './awareness.ts'
 import { ConversationDocuments } from './conversation-documents.ts'
+import { greet } from './greet.ts'
 import { Notices } from './notices.ts'
 import { type Context, Peer } from './peer.ts'
 import { covers, Revoked } from './revoked.ts'
@@ -113,15 +113,8 @@ export function createCollab(options: CollabOptions): Collab {
 
     async connected({ connection, context, documentName }) {
       const name = parseDocumentName(documentName)
-      const { identity } = context.peer
-      if (name === undefined || identity === undefined) return
-      try {
-        await greet(connection, identity, name)
-      } catch (error) {
-        // An error would deny a document that is already open; closed like this, the client tries again.
-        logger.warn({ err: error, document: documentName }, 'a connection could not be greeted')
-        connection.close({ code: 4503, reason: 'unavailable' })
-      }
+      const user = context.peer.identity?.user.id
+      if (name !== undefined && user !== undefined) await greet({ appender, notices, logger }, connection, user, name)
     },
 
     async onDisconnect({ documentName, context }) {
@@ -157,23 +150,6 @@ export function createCollab(options: CollabOptions): Collab {
       }
     },
   })
-
-  async function greet(connection: Connection, identity: Identity, name: DocumentName): Promise<void> {
-    if (name.kind === 'account') {
-      // After the first answer to its sync, so that a greeted device has its document.
-      await connection.waitForPendingMessages()
-      await notices.hello(connection, identity.user.id)
-      return
-    }
-    const { conversation } = name
-    // Between the permission and the open document the membership may have ended (S4).
-    const stored = await appender.read(conversation)
-    if (stored.is !== 'present' || !stored.conversation.members.has(identity.user.id)) {
-      connection.close({ code: 4403, reason: 'forbidden' })
-    } else if (stored.conversation.kind !== 'channel') {
-      await notices.allReads(connection, conversation)
-    }
-  }
 
   function showCommitted(committed: Committed): void {
     const { conversation, events, after } = committed

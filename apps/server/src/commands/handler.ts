@@ -10,7 +10,7 @@ import {
   type Refusal,
   type UserId,
 } from '@parley/protocol'
-import type { Appender, Work } from '../log/appender.ts'
+import type { Appender, KnownCommands, Work } from '../log/appender.ts'
 import type { Branch, Settled } from '../log/branch.ts'
 import { findKnownCommands } from '../log/known-commands.ts'
 import { decide, refuse } from './decide.ts'
@@ -77,7 +77,8 @@ async function handleRun(
     if (!isPlain) repeats = await findKnownCommands(db, ids)
   }
 
-  function decideAll(branch: Branch, known: ReadonlyMap<CommandId, Settled>): void {
+  function decideAll(branch: Branch, known: KnownCommands): { refuses: boolean } {
+    let refuses = false
     let standing = facts
     outcomes = commands.map((command) => {
       const settled = known.get(command.id) ?? repeats.get(command.id) ?? branch.settled.get(command.id)
@@ -90,7 +91,7 @@ async function handleRun(
         limits,
       })
       if ('refusal' in decision) {
-        branch.hasRefused = true
+        refuses = true
         return refused(decision)
       }
       if (decision.deletes) {
@@ -98,9 +99,10 @@ async function handleRun(
         return accepted([])
       }
       const events = branch.append(command.id, author, decision.drafts)
-      standing = withLearned(standing, events)
+      if (commands.length > 1) standing = withLearned(standing, events)
       return accepted(events)
     })
+    return { refuses }
   }
 
   const cached = appender.peek(conversation)

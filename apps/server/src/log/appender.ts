@@ -3,12 +3,14 @@ import { LRUCache } from 'lru-cache'
 import type pg from 'pg'
 import { Unavailable } from '../commands/outcome.ts'
 import type { Logger } from '../logger.ts'
-import { type Append, runAppend } from './append-statement.ts'
+import { isAboutData, violatedConstraint } from '../queries/database-errors.ts'
+import type { Append } from './append-statement.ts'
 import { Branch, type Settled, type Stored } from './branch.ts'
 import type { Bus } from './bus.ts'
+import { commit, commitLocked } from './commit.ts'
+import { ConversationCache, seqOf, stateOf } from './conversation-cache.ts'
 import { findKnownCommands, readLastSeq } from './known-commands.ts'
-import { loadConversation } from './load-conversation.ts'
-import { applySideEffects, createConversations, hasSideEffects } from './side-effects.ts'
+import { Reconciler } from './reconciler.ts'
 
 /** Commands of one author for one conversation, to be decided together and in order. */
 export interface Work {
@@ -16,9 +18,15 @@ export interface Work {
   readonly commands: readonly CommandId[]
   /** Reads what deciding needs beyond the folded conversation; undefined when nothing is. Called again after each conflict. */
   readonly prepare: ((db: pg.Pool | pg.PoolClient, stored: Stored) => Promise<void>) | undefined
-  /** Decides against the branch. Called again on another branch if the log turns out to have moved: only the last time counts. */
-  readonly decide: (branch: Branch, known: ReadonlyMap<CommandId, Settled>) => void
+  /**
+   * Decides against the branch, and answers whether it refuses anything. Called again on another
+   * branch whenever this one is given up: only the last time counts.
+   */
+  readonly decide: (branch: Branch, known: KnownCommands) => { readonly refuses: boolean }
 }
+
+/** Commands that have taken effect, as far as is known here. */
+export type KnownCommands = Pick<ReadonlyMap<CommandId, Settled>, 'get'>
 
 interface Waiting {
   readonly work: Work
@@ -26,10 +34,14 @@ interface Waiting {
   readonly reject: (error: unknown) => void
   /** How often the log had moved under this work. */
   conflicts: number
-  /** The state read for a conversation that is not in the cache because there is nothing to fold. */
-  absent?: Stored
-  /** The tip on which this work's refusals were confirmed against the database. */
-  confirmedSeq?: number
+  /** What was read of a conversation that has no state to cache. */
+  stateless: Stored | undefined
+  /** Its refusals were held against the database once, and stand if they are decided again. */
+  mayRefuse: boolean
+}
+
+interface Group extends Append {
+  readonly waitings: readonly Waiting[]
 }
 
 export interface AppenderOptions {
@@ -38,17 +50,15 @@ export interface AppenderOptions {
   readonly now: () => Millis
   readonly eventsAfter: (conversation: ConversationId, after: Seq, limit: number) => Promise<Event[]>
   readonly logger: Logger
-  /** How many folded conversations are kept in memory. */
-  readonly cachedConversations?: number
-  /** How many answered commands are remembered without asking the database. */
-  readonly rememberedCommands?: number
 }
 
+const CACHED_CONVERSATIONS = 10_000
+/** How many answered commands are remembered without asking the database. */
+const REMEMBERED_COMMANDS = 20_000
 /** After so many conflicts a conversation is appended to under its row's lock, so that no writer starves. */
 const CONFLICTS_BEFORE_LOCK = 3
-const RECONCILE_PAGE = 1_000
-const FIRST_RETRY_MS = 250
-const MAX_RETRY_MS = 10_000
+/** How much goes into one statement at most: a flood must not hold up what arrives after it. */
+const WORKS_A_STATEMENT = 500
 
 /**
  * Appends to the logs: optimistically, with group commit. Each piece of work is decided against the
@@ -57,168 +67,144 @@ const MAX_RETRY_MS = 10_000
  * Nothing waits for a timer. Decision record 0002.
  */
 export class Appender {
-  readonly #pool: pg.Pool
-  readonly #bus: Bus
-  readonly #now: () => Millis
-  readonly #conversations: LRUCache<ConversationId, Stored & { is: 'present' }>
-  readonly #remembered: LRUCache<CommandId, Settled>
-  readonly #eventsAfter: AppenderOptions['eventsAfter']
-  readonly #logger: Logger
-  readonly #reconciling = new Set<ConversationId>()
-  #isClosed = false
+  readonly #options: AppenderOptions
+  readonly #cache: ConversationCache
+  readonly #reconciler: Reconciler
+  readonly #remembered = new LRUCache<CommandId, Settled>({ max: REMEMBERED_COMMANDS })
   #queue: Waiting[] = []
-  #isScheduled = false
+  #isRunning = false
   #idle: Promise<void> = Promise.resolve()
 
   constructor(options: AppenderOptions) {
-    this.#pool = options.pool
-    this.#bus = options.bus
-    this.#now = options.now
-    this.#eventsAfter = options.eventsAfter
-    this.#logger = options.logger
-    this.#conversations = new LRUCache({ max: options.cachedConversations ?? 10_000 })
-    this.#remembered = new LRUCache({ max: options.rememberedCommands ?? 20_000 })
+    this.#options = options
+    this.#cache = new ConversationCache(options.pool, CACHED_CONVERSATIONS)
+    this.#reconciler = new Reconciler({ ...options, cache: this.#cache })
   }
 
   /** Resolves after COMMIT. Rejects with {@link Unavailable} when what became of the work is not known. */
   submit(work: Work): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#enter({ work, resolve, reject, conflicts: 0 })
+      this.#enter({ work, resolve, reject, conflicts: 0, stateless: undefined, mayRefuse: false })
     })
   }
 
   /** The folded conversation if it is in memory: what the next decision will be made on unless the log moves. */
   peek(conversation: ConversationId): Conversation | undefined {
-    return this.#conversations.get(conversation)?.conversation
+    return this.#cache.peek(conversation)?.conversation
   }
 
   /** The state that decisions on this conversation are made against now. */
-  async read(conversation: ConversationId): Promise<Stored> {
-    return this.#conversations.get(conversation) ?? this.#load(this.#pool, conversation)
+  read(conversation: ConversationId): Promise<Stored> {
+    return this.#cache.read(conversation)
   }
 
   /** Resolves when nothing is in flight and nothing waits. */
   async close(): Promise<void> {
-    this.#isClosed = true
+    this.#reconciler.close()
     do await this.#idle
-    while (this.#isScheduled)
+    while (this.#isRunning)
   }
 
-  async #load(db: pg.Pool | pg.PoolClient, conversation: ConversationId): Promise<Stored> {
-    const stored = await loadConversation(db, conversation)
-    const cached = this.#conversations.get(conversation)
-    // An append may have committed while this was read: what it left is newer.
-    if (cached !== undefined && (stored.is !== 'present' || stored.conversation.tip.seq < cached.conversation.tip.seq)) return cached
-    if (stored.is === 'present') this.#conversations.set(conversation, stored)
-    return stored
-  }
-
+  /** Gathers what a piece of work needs, and queues it: at once, if that is nothing. */
   #enter(waiting: Waiting): void {
-    const { work } = waiting
-    if (work.prepare === undefined && this.#conversations.has(work.conversation)) {
+    const { prepare, conversation } = waiting.work
+    if (prepare === undefined && this.#cache.peek(conversation) !== undefined) {
       this.#enqueue(waiting)
       return
     }
-    this.#prepare(waiting).then(() => this.#enqueue(waiting), (cause: unknown) => waiting.reject(unavailable(cause)))
+    this.#prepare(waiting).then(
+      () => this.#enqueue(waiting),
+      (cause: unknown) => waiting.reject(unavailable(cause)),
+    )
   }
 
   async #prepare(waiting: Waiting): Promise<void> {
-    const { work } = waiting
-    const stored = await this.read(work.conversation)
-    if (stored.is !== 'present') waiting.absent = stored
-    await work.prepare?.(this.#pool, stored)
+    const { prepare, conversation } = waiting.work
+    const stored = await this.#cache.read(conversation)
+    waiting.stateless = stored.is === 'present' ? undefined : stored
+    await prepare?.(this.#options.pool, stored)
   }
 
   #enqueue(waiting: Waiting): void {
     this.#queue.push(waiting)
-    if (this.#isScheduled) return
-    this.#isScheduled = true
+    if (this.#isRunning) return
+    this.#isRunning = true
     // Everything that arrives in this turn of the event loop goes together, without waiting for more.
     this.#idle = new Promise((resolve) => {
-      setImmediate(() => this.#run().finally(resolve))
+      setImmediate(() => {
+        void this.#run().then(resolve)
+      })
     })
   }
 
   async #run(): Promise<void> {
     while (this.#queue.length > 0) {
-      const gathered = this.#queue
-      this.#queue = []
-      await this.#flush(gathered)
+      const groups = [...this.#groups(this.#queue.splice(0, WORKS_A_STATEMENT))]
+      const changing = groups.filter(({ branch }) => !branch.isUnchanged)
+      for (const group of groups) if (group.branch.isUnchanged) resolveAll(group.waitings)
+      if (changing.length > 0) await this.#append(changing)
     }
-    this.#isScheduled = false
+    this.#isRunning = false
   }
 
-  async #flush(gathered: readonly Waiting[]): Promise<void> {
-    const groups = new Map<ConversationId, Waiting[]>()
-    for (const waiting of gathered) {
-      const group = groups.get(waiting.work.conversation)
-      if (group === undefined) groups.set(waiting.work.conversation, [waiting])
-      else group.push(waiting)
+  /** What was gathered, by conversation, decided. */
+  *#groups(gathered: readonly Waiting[]): Iterable<Group> {
+    for (const [conversation, waitings] of Map.groupBy(gathered, ({ work }) => work.conversation)) {
+      const stored = this.#cache.peek(conversation) ?? waitings.find(({ stateless }) => stateless)?.stateless
+      if (stored === undefined) {
+        // It fell out of the cache meanwhile.
+        for (const waiting of waitings) this.#enter(waiting)
+      } else if (waitings.some(({ conflicts }) => conflicts >= CONFLICTS_BEFORE_LOCK)) {
+        void this.#appendLocked(conversation, waitings)
+      } else {
+        const group = this.#decide(conversation, stored, waitings)
+        if (group.waitings.length > 0) yield group
+      }
     }
-    const ready: Group[] = []
-    for (const [conversation, waitings] of groups) {
-      const group = this.#decide(conversation, waitings)
-      if (group !== undefined) ready.push(group)
-    }
-    const changing = ready.filter(({ branch }) => !branch.isUnchanged)
-    for (const { waitings, branch } of ready) if (branch.isUnchanged) for (const { resolve } of waitings) resolve()
-    if (changing.length > 0) await this.#append(changing)
   }
 
-  /** Decides a conversation's works one after the other; undefined when they wait for something else first. */
-  #decide(conversation: ConversationId, waitings: readonly Waiting[]): Group | undefined {
-    const stored = this.#conversations.get(conversation) ?? waitings.find((waiting) => waiting.absent)?.absent
-    if (stored === undefined) {
-      for (const waiting of waitings) this.#enter(waiting)
-      return undefined
-    }
-    if (waitings.some((waiting) => waiting.conflicts >= CONFLICTS_BEFORE_LOCK)) {
-      void this.#appendLocked(conversation, waitings)
-      return undefined
-    }
-    const branch = new Branch(stored, this.#now())
-    for (const { work } of waitings) work.decide(branch, this.#known)
-    if (branch.hasRefused) {
-      const seq = seqOf(stored)
-      const unconfirmed = waitings.filter((waiting) => waiting.confirmedSeq !== seq)
-      if (unconfirmed.length > 0) {
-        void this.#confirm(conversation, waitings, seq)
-        return undefined
+  /** Decides a conversation's works one after the other, without those that have to wait for something first. */
+  #decide(conversation: ConversationId, stored: Stored, waitings: readonly Waiting[]): Group {
+    const branch = new Branch(stored, this.#options.now())
+    for (const waiting of waitings) {
+      let isToLeave = true
+      try {
+        const { refuses } = waiting.work.decide(branch, this.#remembered)
+        isToLeave = refuses && !waiting.mayRefuse
+        if (isToLeave) void this.#confirmRefusal(waiting)
+      } catch (error) {
+        waiting.reject(error)
+      }
+      if (isToLeave) {
+        // It may have put something into the branch: the others are decided without it.
+        return this.#decide(conversation, stored, waitings.filter((other) => other !== waiting))
       }
     }
     return { conversation, branch, waitings }
   }
 
-  readonly #known: ReadonlyMap<CommandId, Settled> = {
-    get: (id: CommandId) => this.#remembered.get(id),
-  } as ReadonlyMap<CommandId, Settled>
-
   /**
    * Before anything is refused: is it perhaps a repeat of what was accepted once (C1), or was it
-   * decided on a state that another node has moved on from?
+   * decided on a state that another node has moved on from? Only the refused one waits for it.
    */
-  async #confirm(conversation: ConversationId, waitings: readonly Waiting[], seq: number): Promise<void> {
+  async #confirmRefusal(waiting: Waiting): Promise<void> {
+    const { conversation, commands } = waiting.work
     try {
-      const [known, lastSeq] = await Promise.all([
-        findKnownCommands(this.#pool, waitings.flatMap(({ work }) => work.commands)),
-        readLastSeq(this.#pool, conversation),
-      ])
-      for (const [id, settled] of known) this.#remembered.set(id, settled)
-      if ((lastSeq ?? 0) !== seq) this.#conversations.delete(conversation)
-      for (const waiting of waitings) {
-        waiting.confirmedSeq = lastSeq ?? 0
-        if ((lastSeq ?? 0) === seq) this.#enqueue(waiting)
-        else this.#enter(waiting)
-      }
+      this.#remember(await findKnownCommands(this.#options.pool, commands))
+      const lastSeq = await readLastSeq(this.#options.pool, conversation)
+      const believed = this.#cache.peek(conversation) ?? waiting.stateless
+      if (believed === undefined || seqOf(believed) < (lastSeq ?? 0)) this.#cache.drop(conversation)
+      waiting.mayRefuse = true
+      this.#enter(waiting)
     } catch (error) {
-      for (const { reject } of waitings) reject(unavailable(error))
+      waiting.reject(unavailable(error))
     }
   }
 
   async #append(groups: readonly Group[]): Promise<void> {
-    let moved: Set<ConversationId>
+    let moved: ReadonlySet<ConversationId>
     try {
-      moved = await this.#commit(groups)
+      moved = await commit(this.#options.pool, groups)
     } catch (error) {
       await this.#recover(groups, error)
       return
@@ -229,157 +215,94 @@ export class Appender {
     }
   }
 
-  async #commit(groups: readonly Append[]): Promise<Set<ConversationId>> {
-    const client = await this.#pool.connect()
-    let failure: Error | undefined
-    try {
-      if (!groups.some(hasSideEffects)) return await runAppend(client, groups)
-      await client.query('BEGIN')
-      try {
-        await createConversations(client, groups)
-        const moved = await runAppend(client, groups)
-        await applySideEffects(client, groups, moved)
-        await client.query('COMMIT')
-        return moved
-      } catch (error) {
-        await client.query('ROLLBACK')
-        throw error
-      }
-    } catch (error) {
-      if (!isAboutData(error)) failure = error as Error
-      throw error
-    } finally {
-      // A connection that failed for another reason than the data is not used again.
-      client.release(failure)
-    }
-  }
-
-  /** The whole statement failed: because of what one of the groups holds, or because the database is in trouble. */
+  /** The whole batch failed: because of what one of the groups holds, or because the database is in trouble. */
   async #recover(groups: readonly Group[], error: unknown): Promise<void> {
     const waitings = groups.flatMap((group) => group.waitings)
-    try {
-      if (isUniqueViolation(error)) {
-        const known = await findKnownCommands(this.#pool, waitings.flatMap(({ work }) => work.commands))
-        for (const [id, settled] of known) this.#remembered.set(id, settled)
+    if (violatedConstraint(error) === 'events_id') {
+      try {
+        const known = await findKnownCommands(this.#options.pool, waitings.flatMap(({ work }) => work.commands))
         if (known.size > 0) {
+          this.#remember(known)
           // It may be that nobody here was told when it was said: the answer was lost, or another node said it.
-          for (const group of groups) this.#reconcile(group)
+          for (const { conversation, waitings: repeated } of groups) this.#tellUntold(conversation, repeated)
           this.#queue.push(...waitings)
           return
         }
-      }
-      if (isAboutData(error) && groups.length > 1) {
-        // One of them cannot be stored; the others must not wait for it for ever.
-        for (const group of groups) await this.#append([group])
+      } catch (cause) {
+        this.#giveUp(groups, cause)
         return
       }
-    } catch (cause) {
-      error = cause
     }
-    // It may have committed before the connection broke: what is cached is not to be believed.
-    for (const group of groups) {
-      this.#conversations.delete(group.conversation)
-      this.#reconcile(group)
-    }
-    for (const { reject } of waitings) reject(unavailable(error))
+    if (isAboutData(error) && groups.length > 1) {
+      // One of them cannot be stored; the others must not wait for it for ever.
+      for (const group of groups) await this.#append([group])
+    } else this.#giveUp(groups, error)
   }
 
-  /**
-   * Finds out, as soon as the database answers, whether the log has moved beyond what this group was
-   * decided on, and tells it: an append whose answer was lost would otherwise be in the log and on
-   * nobody's screen until the next one.
-   */
-  #reconcile({ conversation, branch: { base } }: Group): void {
-    if (this.#reconciling.has(conversation)) return
-    this.#reconciling.add(conversation)
-    const before = base.is === 'present' ? base.conversation : undefined
-    const attempt = async (retryMs: number): Promise<void> => {
-      try {
-        const events = await this.#eventsAfter(conversation, seqOf(base), RECONCILE_PAGE)
-        this.#conversations.delete(conversation)
-        const stored = await this.read(conversation)
-        this.#reconciling.delete(conversation)
-        const after = stored.is === 'present' ? stored.conversation : undefined
-        if (events.length > 0 || stored.is === 'deleted') this.#bus.publish({ conversation, events, before, after })
-      } catch (error) {
-        if (this.#isClosed) return
-        this.#logger.warn({ err: error, conversation }, 'whether an append was stored is not known yet')
-        setTimeout(() => void attempt(Math.min(retryMs * 2, MAX_RETRY_MS)), retryMs).unref()
-      }
+  #tellUntold(conversation: ConversationId, repeated: readonly Waiting[]): void {
+    const seqs = repeated.flatMap(({ work }) =>
+      work.commands.flatMap((id) => this.#remembered.get(id)?.events.map(({ seq }) => seq) ?? []),
+    )
+    if (seqs.length > 0) this.#reconciler.untold(conversation, Math.min(...seqs) - 1)
+  }
+
+  /** It may have committed before the connection broke, or still do: what is cached is not to be believed. */
+  #giveUp(groups: readonly Group[], cause: unknown): void {
+    for (const { conversation, branch, waitings } of groups) {
+      this.#cache.drop(conversation)
+      this.#reconciler.doubt(conversation, seqOf(branch.base), stateOf(branch.base))
+      for (const { reject } of waitings) reject(unavailable(cause))
     }
-    void attempt(FIRST_RETRY_MS)
   }
 
   #settle({ conversation, branch, waitings }: Group): void {
-    const before = branch.base.is === 'present' ? branch.base.conversation : undefined
+    const before = stateOf(branch.base)
     const after = branch.conversation
-    if (after === undefined) this.#conversations.delete(conversation)
-    else this.#conversations.set(conversation, { is: 'present', conversation: after })
-    for (const [id, settled] of branch.settled) this.#remembered.set(id, settled)
-    for (const { resolve } of waitings) resolve()
+    this.#cache.set(conversation, after)
+    this.#remember(branch.settled)
+    resolveAll(waitings)
     if (branch.events.length > 0 || branch.deletesConversation) {
-      this.#bus.publish({ conversation, events: branch.events, before, after })
+      this.#options.bus.publish({ conversation, events: branch.events, before, after })
     }
   }
 
   #retry({ conversation, waitings }: Group): void {
-    this.#conversations.delete(conversation)
+    this.#cache.drop(conversation)
     for (const waiting of waitings) {
       waiting.conflicts += 1
-      delete waiting.absent
       this.#enter(waiting)
     }
   }
 
-  /** The slow and certain way: read, decide and append while holding the conversation's row. */
   async #appendLocked(conversation: ConversationId, waitings: readonly Waiting[]): Promise<void> {
-    const client = await this.#pool.connect().catch((error: unknown) => {
-      for (const { reject } of waitings) reject(unavailable(error))
-    })
-    if (client === undefined) return
-    let failure: Error | undefined
-    let group: Group | undefined
+    let base: Stored | undefined
     try {
-      await client.query('BEGIN')
-      await client.query(`SELECT FROM conversations WHERE id = $1 FOR UPDATE`, [conversation])
-      const stored = await loadConversation(client, conversation)
-      const branch = new Branch(stored, this.#now())
-      const known = await findKnownCommands(client, waitings.flatMap(({ work }) => work.commands))
-      for (const { work } of waitings) {
-        await work.prepare?.(client, stored)
-        work.decide(branch, known)
-      }
-      group = { conversation, branch, waitings }
-      if (!branch.isUnchanged) {
-        await createConversations(client, [group])
-        await applySideEffects(client, [group], await runAppend(client, [group]))
-      }
-      await client.query('COMMIT')
-      this.#settle(group)
+      const branch = await commitLocked(this.#options.pool, conversation, async (client, stored) => {
+        base = stored
+        const known = await findKnownCommands(client, waitings.flatMap(({ work }) => work.commands))
+        const candidate = new Branch(stored, this.#options.now())
+        for (const { work } of waitings) {
+          await work.prepare?.(client, stored)
+          work.decide(candidate, known)
+        }
+        return candidate
+      })
+      this.#settle({ conversation, branch, waitings })
     } catch (error) {
-      failure = error as Error
-      this.#conversations.delete(conversation)
-      if (group !== undefined) this.#reconcile(group)
+      this.#cache.drop(conversation)
+      if (base !== undefined) this.#reconciler.doubt(conversation, seqOf(base), stateOf(base))
       for (const { reject } of waitings) reject(unavailable(error))
-    } finally {
-      client.release(failure)
     }
+  }
+
+  #remember(settled: ReadonlyMap<CommandId, Settled>): void {
+    for (const [id, each] of settled) this.#remembered.set(id, each)
   }
 }
 
-interface Group extends Append {
-  readonly waitings: readonly Waiting[]
+const resolveAll = (waitings: readonly Waiting[]): void => {
+  for (const { resolve } of waitings) resolve()
 }
-
-const seqOf = (stored: Stored): number => (stored.is === 'present' ? stored.conversation.tip.seq : 0)
 
 const unavailable = (cause: unknown): Unavailable =>
   cause instanceof Unavailable ? cause : new Unavailable('The server cannot store this at the moment.', { cause })
-
-const sqlState = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
-
-const isUniqueViolation = (error: unknown): boolean => sqlState(error) === '23505'
-
-/** SQLSTATE classes 22 (data exception) and 23 (integrity constraint violation). */
-const isAboutData = (error: unknown): boolean => /^2[23]/.test(sqlState(error))

@@ -4,7 +4,6 @@ import {
   type Draft,
   EMPTY_CONVERSATION,
   type Event,
-  type EventId,
   foldConversation,
   type Millis,
   seal,
@@ -36,7 +35,6 @@ export class Branch {
   /** Commands that settle without an event, which therefore need a row of their own to be known again. */
   readonly silent: { id: CommandId; author: UserId }[] = []
   isDeleted: boolean
-  hasRefused = false
   #conversation: Conversation | undefined
   readonly now: Millis
 
@@ -71,7 +69,7 @@ export class Branch {
     this.events.push(...events)
     this.settled.set(id, { author, events })
     // A command's first event carries its id, and the unique index on it knows a repeat.
-    if (events[0]?.id !== (id as EventId)) this.silent.push({ id, author })
+    if (events[0]?.id !== id) this.silent.push({ id, author })
     return events
   }
 

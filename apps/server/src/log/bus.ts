@@ -4,7 +4,7 @@ import type { Conversation, ConversationId, Event } from '@parley/protocol'
 export interface Committed {
   readonly conversation: ConversationId
   readonly events: readonly Event[]
-  /** The state before; undefined when the conversation began with this append. */
+  /** The state before; undefined when the conversation began with this append, or when it is not known. */
   readonly before: Conversation | undefined
   /** The state after; undefined when the conversation was deleted. */
   readonly after: Conversation | undefined

@@ -9,6 +9,9 @@ export const violatedConstraint = (error: unknown): string | undefined =>
     ? String(error.constraint)
     : undefined
 
+/** Whether what was to be stored is at fault: SQLSTATE classes 22 (data exception) and 23 (integrity constraint violation). */
+export const isAboutData = (error: unknown): boolean => /^2[23]/.test(codeOf(error) ?? '')
+
 /**
  * SQLSTATE classes of a server that is away, starting, stopping, full, overrun or interrupted, and
  * of a transaction that lost to another: the same statement may succeed later.

@@ -1,0 +1,69 @@
+import type { ConversationId } from '@parley/protocol'
+import type pg from 'pg'
+import { isAboutData } from '../queries/database-errors.ts'
+import { type Append, runAppend } from './append-statement.ts'
+import type { Branch, Stored } from './branch.ts'
+import { loadConversation } from './load-conversation.ts'
+import { applySideEffects, createConversations, hasSideEffects } from './side-effects.ts'
+
+/**
+ * Commits the appends of many conversations together; answers which had not moved in between. Most
+ * change the log alone, and are one statement and so one round trip.
+ */
+export function commit(pool: pg.Pool, appends: readonly Append[]): Promise<Set<ConversationId>> {
+  return withClient(pool, (client) =>
+    appends.some(hasSideEffects) ? inTransaction(client, () => appendAll(client, appends)) : runAppend(client, appends),
+  )
+}
+
+/**
+ * The slow and certain way: reads, decides and appends while holding the conversation's row, so that
+ * nobody else can move it meanwhile.
+ */
+export function commitLocked(
+  pool: pg.Pool,
+  conversation: ConversationId,
+  decide: (client: pg.PoolClient, stored: Stored) => Promise<Branch>,
+): Promise<Branch> {
+  return withClient(pool, (client) =>
+    inTransaction(client, async () => {
+      await client.query(`SELECT FROM conversations WHERE id = $1 FOR UPDATE`, [conversation])
+      const branch = await decide(client, await loadConversation(client, conversation))
+      if (!branch.isUnchanged) await appendAll(client, [{ conversation, branch }])
+      return branch
+    }),
+  )
+}
+
+async function appendAll(client: pg.PoolClient, appends: readonly Append[]): Promise<Set<ConversationId>> {
+  await createConversations(client, appends)
+  const moved = await runAppend(client, appends)
+  await applySideEffects(client, appends, moved)
+  return moved
+}
+
+async function inTransaction<T>(client: pg.PoolClient, work: () => Promise<T>): Promise<T> {
+  await client.query('BEGIN')
+  try {
+    const result = await work()
+    await client.query('COMMIT')
+    return result
+  } catch (error) {
+    await client.query('ROLLBACK')
+    throw error
+  }
+}
+
+async function withClient<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  let failure: Error | undefined
+  try {
+    return await work(client)
+  } catch (error) {
+    // A connection that failed for another reason than the data is not used again.
+    if (!isAboutData(error)) failure = error as Error
+    throw error
+  } finally {
+    client.release(failure)
+  }
+}
