@@ -3,8 +3,8 @@ import { connect, type Socket } from 'node:net'
 
 /**
  * A WebSocket client that does the least a client can do for a frame: it hands out a view of the
- * bytes as they lie in the read buffer. With `ws` as client the generator spent more on receiving a
- * frame than the servers on sending it, and the benchmark measured the generator (README.md).
+ * bytes as they lie in the read buffer. A small frame costs 4 µs of its own, with `ws` as client
+ * 6.5, and 5 of the kernel in both: what the generator saves, the servers have.
  */
 export interface FrameListener {
   /** The view is valid only during the call. */
