@@ -15,6 +15,8 @@ export interface AccountDocument {
   readonly roots: AccountRoots
   /** Resolves once all that was changed up to now is on disk, or with why it is not. */
   saved(): Promise<StoreFault | undefined>
+  /** Hears of it each time that everything is on disk, also after failures that were tried again. */
+  onSaved(listener: () => void): void
   close(): void
 }
 
@@ -34,6 +36,7 @@ export async function openAccountDocument(store: Store, saving: Saving, clock: C
   let writing: Promise<StoreFault | undefined> | undefined
   let cancelRetry: () => void = () => undefined
   let isClosed = false
+  const savedListeners = new Set<() => void>()
 
   const append = async (batch: readonly Uint8Array[]) => {
     keys.push(await store.appendAccount(Y.mergeUpdates([...batch])))
@@ -57,7 +60,9 @@ export async function openAccountDocument(store: Store, saving: Saving, clock: C
     if (keys.length > COMPACT_ABOVE) await saving.run(compact)
     // In the same breath as the last look at `unsaved`: a change made later must start a new round.
     writing = undefined
-    return unsaved.length > 0 ? await saved() : undefined
+    if (unsaved.length > 0) return await saved()
+    for (const listener of [...savedListeners]) listener()
+    return undefined
   }
 
   async function saved(): Promise<StoreFault | undefined> {
@@ -78,6 +83,7 @@ export async function openAccountDocument(store: Store, saving: Saving, clock: C
     doc,
     roots: accountRoots(doc),
     saved,
+    onSaved: (listener) => savedListeners.add(listener),
     close: () => {
       isClosed = true
       cancelRetry()

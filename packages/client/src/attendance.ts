@@ -17,6 +17,7 @@ import type { AttachedDocument, Documents } from './documents.ts'
 import type { Clock } from './ports.ts'
 import { readJson } from './read-json.ts'
 import type { Saving } from './saving.ts'
+import { soon } from './soon.ts'
 import type { Store } from './store.ts'
 
 /** How many conversations are followed live: the open ones and the most recent. Of the others the account hears. */
@@ -44,6 +45,8 @@ export interface AttendanceOptions {
 }
 
 export interface Attendance {
+  /** There is a connection. Without one the archive has all there is, and reading documents would only delay the start. */
+  begin(): void
   /** Attends to a conversation until the answer is called, however old it is. */
   open(id: ConversationId): () => void
   awareness(id: ConversationId): Awareness | undefined
@@ -77,7 +80,9 @@ export function openAttendance(options: AttendanceOptions): Attendance {
     return chosen
   }
 
+  let hasBegun = false
   const review = () => {
+    if (!hasBegun) return
     const chosen = wanted()
     for (const [id, seat] of seats) if (!chosen.has(id)) leave(id, seat)
     for (const id of chosen) if (!seats.has(id)) void sit(id)
@@ -162,13 +167,17 @@ export function openAttendance(options: AttendanceOptions): Attendance {
     tell(id)
   }
 
-  const endDirectory = directory.subscribe(review)
-  review()
+  const reviewSoon = soon(review)
+  const endDirectory = directory.subscribe(reviewSoon)
 
   return {
+    begin: () => {
+      hasBegun = true
+      reviewSoon()
+    },
     open: (id) => {
       opened.set(id, (opened.get(id) ?? 0) + 1)
-      review()
+      reviewSoon()
       let isOpen = true
       return () => {
         if (!isOpen) return
@@ -176,7 +185,7 @@ export function openAttendance(options: AttendanceOptions): Attendance {
         const left = (opened.get(id) ?? 1) - 1
         if (left > 0) opened.set(id, left)
         else opened.delete(id)
-        review()
+        reviewSoon()
       }
     },
     awareness: (id) => seats.get(id)?.awareness,
@@ -193,9 +202,10 @@ export function openAttendance(options: AttendanceOptions): Attendance {
         leave(id, seat)
       }
       await archive.forget(id)
-      review()
+      reviewSoon()
     },
     close: () => {
+      hasBegun = false
       endDirectory()
       for (const [id, seat] of seats) leave(id, seat)
     },

@@ -96,6 +96,7 @@ export function openConversations(options: ConversationsOptions): Conversations 
 
   const endings = [
     directory.subscribe((id) => {
+      if (id === undefined) return list.invalidate()
       tallies.review(id)
       invalidate(id)
     }),

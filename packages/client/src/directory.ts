@@ -33,7 +33,8 @@ export interface Directory {
   sawReads(id: ConversationId, reads: Readonly<Record<UserId, Seq>>): void
   left(id: ConversationId): void
   forget(id: ConversationId): Promise<void>
-  subscribe(listener: (id: ConversationId) => void): () => void
+  /** Names the conversation that changed; undefined when only `isComplete` did. */
+  subscribe(listener: (id: ConversationId | undefined) => void): () => void
   /** Writes what has changed lately. */
   close(): void
 }
@@ -44,7 +45,7 @@ const WRITE_AFTER: Millis = 500
 /** The conversations that the server has told this device of, remembered for starting without it. */
 export async function openDirectory(store: Store, saving: Saving, clock: Clock): Promise<Directory> {
   const known = new Map(await store.conversations())
-  const listeners = new Set<(id: ConversationId) => void>()
+  const listeners = new Set<(id: ConversationId | undefined) => void>()
   let isComplete = false
 
   const unwritten = new Set<ConversationId>()
@@ -69,6 +70,7 @@ export async function openDirectory(store: Store, saving: Saving, clock: Clock):
     const before = known.get(summary.id)
     // Answers may overtake each other; a log only grows, unless the server lost a part of it, which the archive notices.
     if (before !== undefined && !before.left && before.summary.lastSeq > summary.lastSeq) return
+    if (before !== undefined && !before.left && isSame(before.summary, summary)) return
     put(summary.id, {
       ...(before?.shape === undefined ? {} : { shape: before.shape }),
       summary,
@@ -85,6 +87,8 @@ export async function openDirectory(store: Store, saving: Saving, clock: Clock):
     told,
     listed: (summaries) => {
       isComplete = true
+      // Also with an empty list: that it is empty is news.
+      for (const listener of [...listeners]) listener(undefined)
       const current = new Set(summaries.map(({ id }) => id))
       for (const summary of summaries) told(summary)
       for (const [id, conversation] of known) {

@@ -41,8 +41,8 @@ const RANK = {
   'failed-to-save': 1,
   saved: 2,
   sent: 3,
-  discarded: 4,
-  refused: 5,
+  refused: 4,
+  discarded: 5,
   accepted: 6,
 } as const satisfies Record<Fate['state'], number>
 

@@ -1,4 +1,4 @@
-import type { ConversationId } from '@parley/protocol'
+import type { ConversationId, Millis } from '@parley/protocol'
 import type { Api } from './api.ts'
 import type { Archive } from './archive.ts'
 import type { Directory } from './directory.ts'
@@ -6,6 +6,7 @@ import { backOff } from './link.ts'
 import { type Derived, derived, type Observable } from './observable.ts'
 import type { Clock } from './ports.ts'
 import { covers, heldCount, missingRanges } from './ranges.ts'
+import { soon } from './soon.ts'
 import type { Range } from './store.ts'
 
 /** How much of the history is on the device (R4). */
@@ -25,6 +26,9 @@ export interface Page {
 /** Pages of old history are cut where the server never changes them, so that caches on the way help. */
 const ALIGNED = 128
 const LARGEST = 1000
+
+/** How long a device that could not keep a page waits before it tries the next. */
+const FULL_DISK_RESTS: Millis = 60_000
 
 /**
  * The next page of a log that ends at `end`: from the newest hole backwards. What was missed while away is
@@ -56,10 +60,20 @@ interface FillingOptions {
   readonly random: () => number
   /** Whether asking has any prospect. */
   readonly isLive: () => boolean
+  /** Whether the device has kept what it was last given. */
+  readonly canKeep: () => boolean
 }
 
 /** Fetches what the device lacks of every log: first what was missed, newest conversations first, then the past. */
-export function openFilling({ archive, directory, api, clock, random, isLive }: FillingOptions): Filling {
+export function openFilling({
+  archive,
+  directory,
+  api,
+  clock,
+  random,
+  isLive,
+  canKeep,
+}: FillingOptions): Filling {
   const stuck = new Set<ConversationId>()
   let failures = 0
   let isRunning = false
@@ -112,12 +126,19 @@ export function openFilling({ archive, directory, api, clock, random, isLive }: 
     cancelRetry()
     progress.invalidate()
     try {
-      for (let job = nextJob(); job !== undefined && isLive() && !isClosed; job = nextJob()) {
+      while (isLive() && !isClosed) {
+        const job = nextJob()
+        if (job === undefined) return
         const result = await fetchPage(job.id, job.page)
+        if (!canKeep()) {
+          // What cannot be written is held in memory: a full disk must not fill that, too.
+          cancelRetry = clock.after(FULL_DISK_RESTS, runSoon)
+          return
+        }
         if (result === 'stuck') stuck.add(job.id)
         if (result === 'unreachable') {
           failures += 1
-          cancelRetry = clock.after(backOff(failures, random()), () => void run())
+          cancelRetry = clock.after(backOff(failures, random()), runSoon)
           return
         }
         failures = 0
@@ -128,15 +149,17 @@ export function openFilling({ archive, directory, api, clock, random, isLive }: 
     }
   }
 
+  const runSoon = soon(() => void run())
+
   const endings = [
     archive.subscribe(({ conversation, isNewest }) => {
       progress.invalidate()
       // The live document holds the newest events only: a burst can leave a hole below them.
-      if (isNewest && archive.ranges(conversation).length > 1) void run()
+      if (isNewest && archive.ranges(conversation).length > 1) runSoon()
     }),
     directory.subscribe(() => {
       progress.invalidate()
-      void run()
+      runSoon()
     }),
   ]
 
@@ -145,7 +168,7 @@ export function openFilling({ archive, directory, api, clock, random, isLive }: 
     wake: () => {
       stuck.clear()
       failures = 0
-      void run()
+      runSoon()
     },
     want: async (id, span) => {
       // Bounded by the span: each page that is done makes it smaller.

@@ -1,15 +1,18 @@
-import { type Code, CODES, event, rest, type UserId } from '@parley/protocol'
+import { type Code, CODES, event, type Millis, rest, type UserId } from '@parley/protocol'
 import { z } from 'zod'
 import type { Answer, Api, EventsQuery } from './api.ts'
-import type { ClientOptions, FetchAnswer } from './ports.ts'
+import type { ClientOptions, Clock, FetchAnswer } from './ports.ts'
 
-type ApiOptions = Pick<ClientOptions, 'url' | 'fetch' | 'token'>
+type ApiOptions = Pick<ClientOptions, 'url' | 'fetch' | 'token' | 'clock'>
+
+/** A server that has not answered by now is taken to be gone: whoever asked tries again by its own rules. */
+const ANSWER_WITHIN: Millis = 30_000
 
 /** The most ids that one question for profiles carries: keeps the address short. */
 const IDS_AT_ONCE = 50
 
 /** The REST interface over `fetch`: answers are parsed, and no answer at all is a code like any other. */
-export function httpApi({ url, fetch, token }: ApiOptions): Api {
+export function httpApi({ url, fetch, token, clock }: ApiOptions): Api {
   const base = `${url.replace(/\/+$/, '')}/api`
 
   async function ask<T>(method: string, path: string, schema: z.ZodType<T>, body?: unknown): Promise<Answer<T>> {
@@ -19,13 +22,13 @@ export function httpApi({ url, fetch, token }: ApiOptions): Api {
     let answer: FetchAnswer
     let text: string
     try {
-      answer = await fetch(`${base}${path}`, {
+      const asked = fetch(`${base}${path}`, {
         method,
         headers,
         credentials: 'include',
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      })
-      text = await answer.text()
+      }).then(async (each) => [each, await each.text()] as const)
+      ;[answer, text] = await withinTime(asked, clock)
     } catch {
       // Whatever `fetch` throws means that there was no answer; which kind of none decides nothing.
       return { ok: false, code: 'unavailable', message: 'the server cannot be reached' }
@@ -98,6 +101,13 @@ const eventsPage = z.object({ events: z.array(event) })
 function queryOf(query: EventsQuery): string {
   const parts = Object.entries(query).map(([name, value]) => `${name}=${value}`)
   return parts.length === 0 ? '' : `?${parts.join('&')}`
+}
+
+function withinTime<T>(answer: Promise<T>, clock: Clock): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>()
+  const cancel = clock.after(ANSWER_WITHIN, () => reject(new Error('no answer in time')))
+  void answer.then(resolve, reject).finally(cancel)
+  return promise
 }
 
 function parseJson(text: string): unknown {

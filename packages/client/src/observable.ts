@@ -1,3 +1,5 @@
+import { soon } from './soon.ts'
+
 /**
  * A value that changes, in the shape that React's `useSyncExternalStore` and everyone else can read.
  * `get` answers the same object until the value really changed.
@@ -47,7 +49,6 @@ export function derived<T>(compute: (previous: T | undefined) => T): Derived<T> 
   const listeners = new Set<() => void>()
   let value: T | undefined
   let isStale = true
-  let isAnnounced = false
   let announcedValue: T | undefined
   const get = (): T => {
     if (isStale) {
@@ -56,21 +57,18 @@ export function derived<T>(compute: (previous: T | undefined) => T): Derived<T> 
     }
     return value as T
   }
-  const announce = () => {
-    isAnnounced = false
+  const announce = soon(() => {
     if (listeners.size === 0) return
     const before = announcedValue
     announcedValue = get()
     if (Object.is(before, announcedValue)) return
     for (const listener of [...listeners]) listener()
-  }
+  })
   return {
     get,
     invalidate: () => {
       isStale = true
-      if (isAnnounced) return
-      isAnnounced = true
-      void Promise.resolve().then(announce)
+      announce()
     },
     subscribe: (listener) => {
       const own = () => listener()

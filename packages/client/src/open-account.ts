@@ -101,7 +101,16 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
     told: news.take,
   })
   const attendance = openAttendance({ documents, archive, directory, store, saving, clock, onUnauthenticated: expire })
-  const filling = openFilling({ archive, directory, api, clock, random, isLive })
+  socket.onOpen(attendance.begin)
+  const filling = openFilling({
+    archive,
+    directory,
+    api,
+    clock,
+    random,
+    isLive,
+    canKeep: () => saving.state.get().state === 'sound',
+  })
   const presences = openPresences(attendance, clock, id)
   const tallies = openTallies(archive, id, notes.readSeq, (conversation) => conversations.invalidate(conversation))
   const conversations = openConversations({

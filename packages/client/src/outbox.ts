@@ -27,7 +27,7 @@ export interface Outbox {
 
 /** The outbox in the account document. */
 export function openOutbox(
-  { doc, roots, saved }: AccountDocument,
+  { doc, roots, saved, onSaved }: AccountDocument,
   clock: Clock,
   /** What is written into the document now goes to the server at once. */
   isLive: () => boolean,
@@ -116,6 +116,9 @@ export function openOutbox(
   }
 
   look()
+  onSaved(() => {
+    for (const id of waiting.keys()) if (reports.get(id)?.fate.state === 'failed-to-save') report(id, { state: 'saved' })
+  })
   let isTouched = false
   const touch = (_: unknown, { origin }: { readonly origin: unknown }) => {
     isTouched ||= origin !== GIVING
