@@ -3,7 +3,7 @@ import { Hocuspocus } from '@hocuspocus/server'
 import crossws from 'crossws/adapters/node'
 
 /**
- * The relay: a plain Hocuspocus on the stack that Parley uses. Clients push messages into an array
+ * The relay: a plain Hocuspocus, on crossws as its own `Server` class is. Clients push messages into an array
  * of the conversation's document; it checks nothing, orders nothing, stores nothing.
  */
 const hocuspocus = new Hocuspocus({ quiet: true })
