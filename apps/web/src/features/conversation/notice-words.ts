@@ -12,22 +12,39 @@ export function noticeWords(event: MemberEvent | MetaEvent, names: readonly stri
 }
 
 function memberWords(event: MemberEvent, author: string, user: string, t: Translate): string {
+  const isSelf = user === t('common.you')
+  const object = isSelf ? t('common.you.object') : user
   switch (event.cause) {
     case 'created':
-      return event.user === event.author ? t('event.created', { author }) : t('event.added', { author, user })
+      return event.user === event.author
+        ? t('event.created.untitled', { author })
+        : t('event.added', { author, user: object })
     case 'added':
     case 'removed':
-      return t(`event.${event.cause}`, { author, user })
+      return t(`event.${event.cause}`, { author, user: object })
     case 'joined':
     case 'left':
-    case 'handover':
       return t(`event.${event.cause}`, { user })
+    case 'handover':
+      return isSelf ? t('event.handover.you') : t('event.handover', { user })
     case 'role':
-      return t(`event.role.${event.role ?? 'member'}`, { author, user })
+      return t(`event.role.${event.role ?? 'member'}`, { author, user: object })
   }
 }
 
+/**
+ * Whether an event is worth a line: that whoever starts a group is in it is said by the line that
+ * they started it.
+ */
+export const isWorthALine = (event: MemberEvent | MetaEvent): boolean =>
+  event.type !== 'member' || event.cause !== 'created' || event.user !== event.author
+
 function metaWords(event: MetaEvent, author: string, t: Translate): string {
+  if (event.kind !== undefined) {
+    return event.title === undefined || event.title === ''
+      ? t('event.created.untitled', { author })
+      : t('event.created', { author, title: event.title })
+  }
   if (event.archived !== undefined) return t(event.archived ? 'event.archived' : 'event.unarchived', { author })
   if (event.title !== undefined) return t('event.renamed', { author, title: event.title })
   if (event.topic === '') return t('event.topic.none', { author })

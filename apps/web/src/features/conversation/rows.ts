@@ -1,5 +1,6 @@
 import type { MessageItem, TimelineItem } from '@parley/client'
 import type { EventId, Millis, Seq, UserId } from '@parley/protocol'
+import { isWorthALine } from './notice-words.ts'
 
 /** One line of the timeline: an item and what its neighbours make of it. */
 export interface Row {
@@ -23,7 +24,8 @@ export interface RowContext {
 }
 
 /** Arranges items by day and by author run. Pure: the same items give the same rows. */
-export function arrange(items: readonly TimelineItem[], context: RowContext): readonly Row[] {
+export function arrange(all: readonly TimelineItem[], context: RowContext): readonly Row[] {
+  const items = all.filter((item) => item.kind === 'message' || isWorthALine(item.event))
   const firstUnread = items.find((item) => isNewTo(context, item))
   const breaks: boolean[] = []
   const days: (Millis | undefined)[] = []

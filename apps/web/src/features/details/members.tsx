@@ -1,8 +1,9 @@
 import type { ConversationView } from '@parley/client'
 import { can, type Role, type UserId } from '@parley/protocol'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useAccount } from '../../context.tsx'
 import { useLanguage } from '../../i18n/language.tsx'
+import { useObservable } from '../../observe.ts'
 import { useName, useProfile } from '../../people.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
@@ -26,7 +27,9 @@ const MAKE = {
 
 /** Owners first, then admins, then the others, each as long-standing as they are. */
 export function Members({ view, self }: MembersProps) {
+  const account = useAccount()
   const { t, formats } = useLanguage()
+  const { active } = useObservable(useMemo(() => account.presence(view.id), [account, view.id]))
   const [removing, setRemoving] = useState<UserId>()
   const members = [...view.members].toSorted(
     ([, a], [, b]) => RANK[a.role] - RANK[b.role] || a.since - b.since,
@@ -38,7 +41,15 @@ export function Members({ view, self }: MembersProps) {
       </h3>
       <ul className={styles.members}>
         {members.map(([user, { role }]) => (
-          <MemberRow key={user} view={view} self={self} user={user} role={role} onRemove={() => setRemoving(user)} />
+          <MemberRow
+            key={user}
+            view={view}
+            self={self}
+            user={user}
+            role={role}
+            isHere={user === self || active.some(({ id }) => id === user)}
+            onRemove={() => setRemoving(user)}
+          />
         ))}
       </ul>
       {removing !== undefined && <Removal view={view} user={removing} onClose={() => setRemoving(undefined)} />}
@@ -49,10 +60,12 @@ export function Members({ view, self }: MembersProps) {
 interface MemberRowProps extends MembersProps {
   readonly user: UserId
   readonly role: Role
+  /** Has the conversation open right now. */
+  readonly isHere: boolean
   readonly onRemove: () => void
 }
 
-function MemberRow({ view, self, user, role, onRemove }: MemberRowProps) {
+function MemberRow({ view, self, user, role, isHere, onRemove }: MemberRowProps) {
   const account = useAccount()
   const { t, formats } = useLanguage()
   const profile = useProfile(user)
@@ -61,10 +74,11 @@ function MemberRow({ view, self, user, role, onRemove }: MemberRowProps) {
   const isIn = view.standing === 'member'
   const roles = isIn ? ROLES.filter((to) => to !== role && can(self, { do: 'change-role', user, role: to }, view)) : []
   const mayRemove = isIn && !isSelf && can(self, { do: 'remove-member', user }, view)
-  const lastActive = profile?.online === true || isSelf ? undefined : profile?.lastActiveAt
+  const isOnline = isHere || profile?.online === true
+  const lastActive = isOnline ? undefined : profile?.lastActiveAt
   return (
     <li className={styles.member}>
-      <Avatar id={user} name={name} size="small" isOnline={profile?.online === true || isSelf} />
+      <Avatar id={user} name={name} size="small" isOnline={isOnline} />
       <span className={styles.person}>
         <bdi>
           {name}
@@ -72,7 +86,7 @@ function MemberRow({ view, self, user, role, onRemove }: MemberRowProps) {
         </bdi>
         <span className={styles.handle}>
           {profile !== undefined && <bdi dir="ltr">@{profile.username}</bdi>}
-          {profile?.online === true && <span className="visually-hidden">{t('inbox.online')}</span>}
+          {isOnline && <span className="visually-hidden">{t('inbox.online')}</span>}
           {lastActive !== undefined && (
             <> · {t('details.last-active', { ago: formats.relative(lastActive, Date.now()) })}</>
           )}
