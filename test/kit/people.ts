@@ -14,10 +14,17 @@ export async function addPeople(pool: pg.Pool, count: number): Promise<UserId[]>
 }
 
 export async function befriend(pool: pg.Pool, a: UserId, b: UserId): Promise<void> {
-  await pool.query(`INSERT INTO friendships (user_a, user_b, since) VALUES (LEAST($1::uuid, $2), GREATEST($1::uuid, $2), 0)`, [a, b])
+  await pool.query(
+    `INSERT INTO friendships (user_a, user_b, since) VALUES (LEAST($1::uuid, $2), GREATEST($1::uuid, $2), 0)`,
+    [a, b],
+  )
 }
 
-export const createGroup = (conversation: ConversationId, members: readonly UserId[] = [], title = 'Crew'): Command => ({
+export const createGroup = (
+  conversation: ConversationId,
+  members: readonly UserId[] = [],
+  title = 'Crew',
+): Command => ({
   id: newId(),
   createdAt: 1,
   type: 'conversation.create',

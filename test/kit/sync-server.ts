@@ -1,7 +1,16 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { HocuspocusProvider, HocuspocusProviderWebsocket } from '@hocuspocus/provider'
-import { accountDocument, accountRoots, type Command, conversationDocument, type ConversationId, DEFAULT_LIMITS, type Limits, type UserId } from '@parley/protocol'
+import {
+  accountDocument,
+  accountRoots,
+  type Command,
+  conversationDocument,
+  type ConversationId,
+  DEFAULT_LIMITS,
+  type Limits,
+  type UserId,
+} from '@parley/protocol'
 import * as Y from 'yjs'
 import type { Auth } from '../../apps/server/src/auth/auth.ts'
 import { createAuth } from '../../apps/server/src/auth/auth.ts'

@@ -1,4 +1,12 @@
-import { accountDocument, accountRoots, conversationDocument, type ConversationId, conversationRoots, newId, type UserId } from '@parley/protocol'
+import {
+  accountDocument,
+  accountRoots,
+  conversationDocument,
+  type ConversationId,
+  conversationRoots,
+  newId,
+  type UserId,
+} from '@parley/protocol'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { type Database, openDatabase } from '../../apps/server/src/db/database.ts'
@@ -51,7 +59,9 @@ async function device(user: UserId): Promise<Device> {
 }
 
 const texts = (doc: Y.Doc): string[] =>
-  conversationRoots(doc).events.toArray().flatMap((event) => (event.type === 'message' ? [event.text] : []))
+  conversationRoots(doc)
+    .events.toArray()
+    .flatMap((event) => (event.type === 'message' ? [event.text] : []))
 
 test('[N3] [C4] while the database is away writing waits, nothing is refused, and afterwards everything is said once and in order', async () => {
   const [a, b] = [await device(alice), await device(bob)]
@@ -105,7 +115,10 @@ test('[N5] an account that cannot be saved when its last device leaves is kept, 
   a.close()
   proxy.heal()
   const storedDraft = async (): Promise<string | undefined> => {
-    const { rows } = await direct.pool.query<{ state: Buffer }>(`SELECT state FROM documents WHERE name = $1`, [accountDocument(alice)])
+    const { rows } = await direct.pool.query<{ state: Buffer }>(
+      `SELECT state FROM documents WHERE name = $1`,
+      [accountDocument(alice)],
+    )
     const doc = new Y.Doc()
     if (rows[0] !== undefined) Y.applyUpdate(doc, rows[0].state)
     return accountRoots(doc).drafts.get(group)

@@ -28,7 +28,9 @@ export interface Core {
 }
 
 export function createCore({ db, auth, limits, logger, now, publicUrl }: CoreOptions): Core {
-  const bus = new Bus((error) => logger.error({ err: error }, 'an append was stored, but not shown everywhere'))
+  const bus = new Bus((error) =>
+    logger.error({ err: error }, 'an append was stored, but not shown everywhere'),
+  )
   const appender = new Appender({
     pool: db.pool,
     bus,

@@ -90,7 +90,10 @@ export class AccountDocuments {
     await Promise.all([...this.#open.values()].map(({ outbox }) => outbox.close()))
     const unsaved = await this.#saver.flushAll()
     if (unsaved.length > 0) {
-      this.#options.logger.error({ count: unsaved.length }, 'account documents could not be saved; the devices still hold what is in them')
+      this.#options.logger.error(
+        { count: unsaved.length },
+        'account documents could not be saved; the devices still hold what is in them',
+      )
     }
     this.#saver.stop()
   }

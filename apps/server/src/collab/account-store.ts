@@ -12,14 +12,21 @@ export async function loadAccount(pool: pg.Pool, name: string): Promise<Uint8Arr
  * Merges a state of an account document into the stored one, never over it: another node may have
  * stored what this one has not seen. The document of a deleted user stays gone.
  */
-export async function mergeAccount(pool: pg.Pool, name: string, owner: UserId, state: Uint8Array): Promise<void> {
+export async function mergeAccount(
+  pool: pg.Pool,
+  name: string,
+  owner: UserId,
+  state: Uint8Array,
+): Promise<void> {
   const client = await pool.connect()
   let failure: Error | undefined
   try {
     await client.query('BEGIN')
     // A lock on the name rather than on the row: at the first save there is no row to lock.
     await client.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [name])
-    const { rows } = await client.query<{ state: Buffer }>(`SELECT state FROM documents WHERE name = $1`, [name])
+    const { rows } = await client.query<{ state: Buffer }>(`SELECT state FROM documents WHERE name = $1`, [
+      name,
+    ])
     const merged = rows[0] === undefined ? state : Y.mergeUpdates([rows[0].state, state])
     await client.query(
       `INSERT INTO documents (name, state, updated_at)

@@ -16,7 +16,10 @@ export interface AuthenticateOptions {
  * Who opens which document: the owner their account, a member a conversation, and that read-only.
  * What is not theirs and what does not exist are one answer (S2).
  */
-export async function authenticate(options: AuthenticateOptions, payload: onAuthenticatePayload<Context>): Promise<void> {
+export async function authenticate(
+  options: AuthenticateOptions,
+  payload: onAuthenticatePayload<Context>,
+): Promise<void> {
   const { peer } = payload.context
   const document = parseDocumentName(payload.documentName)
   try {

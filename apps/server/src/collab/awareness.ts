@@ -1,5 +1,10 @@
 import type { beforeHandleAwarenessPayload, Connection } from '@hocuspocus/server'
-import { parseDocumentName, presenceSaid, type PresenceSeen, QUIET_PRESENCE_CONNECTIONS } from '@parley/protocol'
+import {
+  parseDocumentName,
+  presenceSaid,
+  type PresenceSeen,
+  QUIET_PRESENCE_CONNECTIONS,
+} from '@parley/protocol'
 import { removeAwarenessStates } from 'y-protocols/awareness'
 import type { Context } from './peer.ts'
 

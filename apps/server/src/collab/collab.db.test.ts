@@ -15,7 +15,13 @@ import { Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { useDatabase } from '../../../../test/kit/database.ts'
 import { addPeople, createGroup, say } from '../../../../test/kit/people.ts'
-import { connectDevice, type Device, type Opened, startSyncServer, type SyncServer } from '../../../../test/kit/sync-server.ts'
+import {
+  connectDevice,
+  type Device,
+  type Opened,
+  startSyncServer,
+  type SyncServer,
+} from '../../../../test/kit/sync-server.ts'
 import { eventsAfter } from '../queries/events.ts'
 
 const db = useDatabase()
@@ -94,19 +100,36 @@ describe('a message', () => {
     const id = await newGroup()
     const a = await device(alice)
     const nested = new Y.Map<unknown>()
-    accountRoots(a.account().doc).outbox.push([null, 7, 'text', { id: 'x' }, { ...say(id, 'forged'), author: bob }, nested, new Uint8Array(3)])
+    accountRoots(a.account().doc).outbox.push([
+      null,
+      7,
+      'text',
+      { id: 'x' },
+      { ...say(id, 'forged'), author: bob },
+      nested,
+      new Uint8Array(3),
+    ])
     a.intend(say(id, 'fine'))
     const seen = a.conversation(id)
     await seen.until(() => texts(seen).length === 1)
     await a.account().until(() => rejections(a.account()).size === 7)
-    expect(new Set([...rejections(a.account()).values()].map(({ code }) => code))).toEqual(new Set(['invalid']))
+    expect(new Set([...rejections(a.account()).values()].map(({ code }) => code))).toEqual(
+      new Set(['invalid']),
+    )
   })
 })
 
 describe('who may open what', () => {
   test('[S2] a foreign account, a foreign conversation and an unknown one are the same answer', async () => {
     const c = await device(carol)
-    const opened = [accountDocument(alice), conversationDocument(group), conversationDocument(newId()), 'conversation/x', 'anything', 'account/'].map((name) => c.open(name))
+    const opened = [
+      accountDocument(alice),
+      conversationDocument(group),
+      conversationDocument(newId()),
+      'conversation/x',
+      'anything',
+      'account/',
+    ].map((name) => c.open(name))
     for (const each of opened) await each.until(() => each.denied.length > 0)
     expect(opened.map((each) => each.denied[0])).toEqual(opened.map(() => 'forbidden'))
     expect(opened.map((each) => state(each).length)).toEqual(opened.map(() => 2))
@@ -132,7 +155,10 @@ describe('who may open what', () => {
     const [a, b] = [await device(alice), await device(bob)]
     const theirs = b.conversation(id)
     await theirs.until(() => theirs.provider.isSynced)
-    a.intend({ id: newId(), createdAt: 1, type: 'member.remove', conversation: id, user: bob }, say(id, 'without bob'))
+    a.intend(
+      { id: newId(), createdAt: 1, type: 'member.remove', conversation: id, user: bob },
+      say(id, 'without bob'),
+    )
     await theirs.until(() => theirs.closed.length > 0)
     expect(theirs.closed).toEqual(['forbidden'])
     const mine = a.conversation(id)
@@ -158,12 +184,20 @@ describe('typing and presence', () => {
     const [a, b] = [await device(alice), await device(bob)]
     const [mine, theirs] = [a.conversation(id), b.conversation(id)]
     await theirs.until(() => theirs.provider.isSynced)
-    mine.provider.awareness?.setLocalState({ typing: true, user: { id: bob, name: 'Bob' }, extra: 'x'.repeat(100) })
+    mine.provider.awareness?.setLocalState({
+      typing: true,
+      user: { id: bob, name: 'Bob' },
+      extra: 'x'.repeat(100),
+    })
     const seenByBob = () => theirs.provider.awareness?.getStates().get(mine.doc.clientID)
     await theirs.until(() => seenByBob() !== undefined && seenByBob()?.['typing'] === true)
     expect(seenByBob()).toEqual({ typing: true, user: { id: alice, name: 'Person' } })
     // One state a connection, however many messages it has sent.
-    expect([...(theirs.provider.awareness?.getStates().values() ?? [])].filter((seen) => seen['user']?.id === alice)).toHaveLength(1)
+    expect(
+      [...(theirs.provider.awareness?.getStates().values() ?? [])].filter(
+        (seen) => seen['user']?.id === alice,
+      ),
+    ).toHaveLength(1)
   })
 
   test('[S3] nobody touches the sign of another, and one connection has one sign whatever ids it invents', async () => {
@@ -172,8 +206,11 @@ describe('typing and presence', () => {
     const [mine, theirs] = [a.conversation(id), b.conversation(id)]
     await Promise.all([mine, theirs].map((opened) => opened.until(() => opened.provider.isSynced)))
     theirs.provider.awareness?.setLocalState({ typing: true })
-    const seenByAlice = () => [...(mine.provider.awareness?.getStates() ?? [])].filter(([, seen]) => seen['user'] !== undefined)
-    await mine.until(() => seenByAlice().some(([clientId, seen]) => clientId === theirs.doc.clientID && seen['typing'] === true))
+    const seenByAlice = () =>
+      [...(mine.provider.awareness?.getStates() ?? [])].filter(([, seen]) => seen['user'] !== undefined)
+    await mine.until(() =>
+      seenByAlice().some(([clientId, seen]) => clientId === theirs.doc.clientID && seen['typing'] === true),
+    )
     const forged = new Awareness(new Y.Doc())
     forged.setLocalState(null)
     for (const clientId of [theirs.doc.clientID, ...Array.from({ length: 50 }, (_, n) => n + 1)]) {
@@ -185,10 +222,15 @@ describe('typing and presence', () => {
     devices.push(c)
     const late = c.conversation(id)
     await late.until(() => (late.provider.awareness?.getStates().size ?? 0) >= 3)
-    const seen = [...(late.provider.awareness?.getStates() ?? [])].filter(([, state]) => state['user'] !== undefined)
+    const seen = [...(late.provider.awareness?.getStates() ?? [])].filter(
+      ([, state]) => state['user'] !== undefined,
+    )
     expect(seen.filter(([, state]) => state['user'].id === alice)).toHaveLength(1)
     expect(seen.filter(([, state]) => state['user'].id === carol)).toEqual([])
-    expect(seen.find(([clientId]) => clientId === theirs.doc.clientID)?.[1]).toEqual({ typing: true, user: { id: bob, name: 'Person' } })
+    expect(seen.find(([clientId]) => clientId === theirs.doc.clientID)?.[1]).toEqual({
+      typing: true,
+      user: { id: bob, name: 'Person' },
+    })
   })
 })
 
@@ -209,9 +251,15 @@ describe('an account', () => {
     await mine.until(() => mine.stateless.some((message) => message.type === 'hello'))
     await conversation.until(() => conversation.provider.isSynced)
     a.intend(say(id, 'hey'))
-    await mine.until(() => mine.stateless.some((message) => message['conversation'] === id && message['seq'] === 4))
+    await mine.until(() =>
+      mine.stateless.some((message) => message['conversation'] === id && message['seq'] === 4),
+    )
     accountRoots(mine.doc).reads.set(id, 4)
-    await conversation.until(() => conversation.stateless.some(({ type, reads }) => type === 'reads' && (reads as Record<string, number>)[bob] === 4))
+    await conversation.until(() =>
+      conversation.stateless.some(
+        ({ type, reads }) => type === 'reads' && (reads as Record<string, number>)[bob] === 4,
+      ),
+    )
     accountRoots(mine.doc).reads.set(id, 2)
     accountRoots(mine.doc).reads.set(await newGroup(), 1e9)
     expect(await server.core.positions.of(id)).toMatchObject({ [bob]: 4 })

@@ -103,7 +103,10 @@ export function createCollab(options: CollabOptions): Collab {
     flushDelay: false,
 
     onAuthenticate: (payload) =>
-      authenticate({ appender, revoked, authenticate: (credentials) => auth.authenticate(credentials) }, payload),
+      authenticate(
+        { appender, revoked, authenticate: (credentials) => auth.authenticate(credentials) },
+        payload,
+      ),
 
     async onLoadDocument({ documentName, document }) {
       const name = parseDocumentName(documentName)
@@ -114,7 +117,8 @@ export function createCollab(options: CollabOptions): Collab {
     async connected({ connection, context, documentName }) {
       const name = parseDocumentName(documentName)
       const user = context.peer.identity?.user.id
-      if (name !== undefined && user !== undefined) await greet({ appender, notices, logger }, connection, user, name)
+      if (name !== undefined && user !== undefined)
+        await greet({ appender, notices, logger }, connection, user, name)
     },
 
     async onDisconnect({ documentName, context }) {
@@ -181,7 +185,9 @@ export function createCollab(options: CollabOptions): Collab {
   }
 
   /** Who a browser's cookie names. Programs come without one and name themselves with each document's token. */
-  async function identify(request: IncomingMessage): Promise<Identity | undefined | 'foreign' | 'unavailable'> {
+  async function identify(
+    request: IncomingMessage,
+  ): Promise<Identity | undefined | 'foreign' | 'unavailable'> {
     const { cookie } = request.headers
     if (cookie === undefined) return undefined
     if (!isSameOrigin(request, options.publicUrl)) return 'foreign'
@@ -193,12 +199,20 @@ export function createCollab(options: CollabOptions): Collab {
     }
   }
 
-  const unsubscribe = [bus.subscribe(showCommitted), auth.onRevoked(endRevoked), positions.onMoved((moved) => notices.readMoved(moved))]
+  const unsubscribe = [
+    bus.subscribe(showCommitted),
+    auth.onRevoked(endRevoked),
+    positions.onMoved((moved) => notices.readMoved(moved)),
+  ]
   const heartbeat = setInterval(() => {
     for (const peer of peers) peer.beat()
     revoked.forgetOld(HEARTBEAT_MS)
   }, HEARTBEAT_MS)
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.frameBytes, perMessageDeflate: false })
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: limits.frameBytes,
+    perMessageDeflate: false,
+  })
 
   return {
     async handleUpgrade(request, socket, head) {
@@ -280,4 +294,5 @@ async function closeSockets(sockets: WebSocketServer): Promise<void> {
 }
 
 /** Hooks look at nothing of the upgrade request: who it was is in the context. */
-const toRequest = (request: IncomingMessage): Request => new Request(new URL(request.url ?? '/', 'http://localhost'))
+const toRequest = (request: IncomingMessage): Request =>
+  new Request(new URL(request.url ?? '/', 'http://localhost'))

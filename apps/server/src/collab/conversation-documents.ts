@@ -43,7 +43,10 @@ export class ConversationDocuments {
 
   constructor(options: ConversationDocumentsOptions) {
     this.#options = options
-    this.#snapshots = new Saver({ save: (id) => this.#saveSnapshot(id as ConversationId), logger: options.logger })
+    this.#snapshots = new Saver({
+      save: (id) => this.#saveSnapshot(id as ConversationId),
+      logger: options.logger,
+    })
   }
 
   /** Fills a fresh document; throws {@link Denied} `unavailable` when the database does not answer. */

@@ -1,5 +1,12 @@
 import type { Connection, Document } from '@hocuspocus/server'
-import type { AccountMessage, ConversationId, ConversationMessage, Limits, Millis, UserId } from '@parley/protocol'
+import type {
+  AccountMessage,
+  ConversationId,
+  ConversationMessage,
+  Limits,
+  Millis,
+  UserId,
+} from '@parley/protocol'
 import type pg from 'pg'
 import type { Committed } from '../log/bus.ts'
 import type { Logger } from '../logger.ts'
@@ -39,8 +46,16 @@ export class Notices {
   /** Greets a connection to an account document. */
   async hello(connection: Connection, user: UserId): Promise<void> {
     const { pool, limits, now } = this.#options
-    const { rows } = await pool.query<{ last_active_at: Millis | null }>(`SELECT last_active_at FROM users WHERE id = $1`, [user])
-    send(connection, { type: 'hello', lastActiveAt: rows[0]?.last_active_at ?? null, serverTime: now(), limits: { ...limits } })
+    const { rows } = await pool.query<{ last_active_at: Millis | null }>(
+      `SELECT last_active_at FROM users WHERE id = $1`,
+      [user],
+    )
+    send(connection, {
+      type: 'hello',
+      lastActiveAt: rows[0]?.last_active_at ?? null,
+      serverTime: now(),
+      limits: { ...limits },
+    })
   }
 
   /** Tells a connection how far everybody in the conversation has read. */
@@ -82,7 +97,10 @@ export class Notices {
   async left(user: UserId): Promise<void> {
     const { pool, now, logger } = this.#options
     try {
-      await pool.query(`UPDATE users SET last_active_at = $2 WHERE id = $1 AND deleted_at IS NULL`, [user, now()])
+      await pool.query(`UPDATE users SET last_active_at = $2 WHERE id = $1 AND deleted_at IS NULL`, [
+        user,
+        now(),
+      ])
     } catch (error) {
       logger.warn({ err: error, user }, 'the time of last activity could not be stored')
     }
@@ -118,7 +136,10 @@ const send = (connection: Connection, message: AccountMessage | ConversationMess
   connection.sendStateless(JSON.stringify(message))
 
 /** Nobody comes or goes by a message, so the two maps are mostly the same one. */
-function* membersOfEither(before?: ReadonlyMap<UserId, unknown>, after?: ReadonlyMap<UserId, unknown>): Iterable<UserId> {
+function* membersOfEither(
+  before?: ReadonlyMap<UserId, unknown>,
+  after?: ReadonlyMap<UserId, unknown>,
+): Iterable<UserId> {
   if (before === after) return
   if (before !== undefined) yield* before.keys()
   for (const user of after?.keys() ?? []) if (before?.has(user) !== true) yield user

@@ -69,12 +69,16 @@ export class OutboxDrain {
     try {
       while (outbox.length > 0 && !this.#isClosed) {
         const entries = outbox.slice(0, BATCH).map(parseEntry)
-        const outcomes = await handler.handle(owner, entries.flatMap((entry) => ('command' in entry ? [entry.command] : [])))
+        const outcomes = await handler.handle(
+          owner,
+          entries.flatMap((entry) => ('command' in entry ? [entry.command] : [])),
+        )
         this.#settle(entries, outcomes)
         this.#failures = 0
       }
     } catch (error) {
-      if (!(error instanceof Unavailable)) logger.error({ err: error, user: owner }, 'an outbox could not be drained')
+      if (!(error instanceof Unavailable))
+        logger.error({ err: error, user: owner }, 'an outbox could not be drained')
       const retryMs = Math.min(FIRST_RETRY_MS * 2 ** this.#failures, MAX_RETRY_MS)
       this.#failures += 1
       this.#retry = setTimeout(() => {
@@ -93,12 +97,14 @@ export class OutboxDrain {
     const rejected = entries.flatMap((entry): [CommandId, Rejection][] => {
       if (!('command' in entry)) return [[entry.id, toRejection(entry.stored, entry.refusal)]]
       const outcome = outcomes[next++]
-      return outcome === undefined || outcome.accepted ? [] : [[entry.command.id, toRejection(entry.stored, outcome.refusal)]]
+      return outcome === undefined || outcome.accepted
+        ? []
+        : [[entry.command.id, toRejection(entry.stored, outcome.refusal)]]
     })
     doc.transact(() => {
       // By identity, not by place: other devices may have put entries anywhere meanwhile.
       const isAnswered = outbox.map((stored) => answered.has(stored))
-      for (let end = isAnswered.length; end > 0; ) {
+      for (let end = isAnswered.length; end > 0;) {
         if (!isAnswered[end - 1]) {
           end -= 1
           continue
@@ -122,12 +128,17 @@ function parseEntry(stored: unknown): Entry {
   const value = plain(stored)
   const parsed = commandSchema.safeParse(value)
   if (parsed.success) return { stored, command: parsed.data }
-  const named = commandId.safeParse(typeof value === 'object' && value !== null && 'id' in value ? value.id : undefined)
+  const named = commandId.safeParse(
+    typeof value === 'object' && value !== null && 'id' in value ? value.id : undefined,
+  )
   const [issue] = parsed.error.issues
   return {
     stored,
     id: named.success ? named.data : newId<CommandId>(),
-    refusal: { code: 'invalid', message: `Not a command: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim() },
+    refusal: {
+      code: 'invalid',
+      message: `Not a command: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim(),
+    },
   }
 }
 
@@ -153,4 +164,5 @@ function asJson(value: unknown): unknown {
 }
 
 /** A program may have put a shared type into its outbox; what it holds is judged, not what it is. */
-const plain = (stored: unknown): unknown => (stored instanceof Y.AbstractType ? (stored.toJSON() as unknown) : stored)
+const plain = (stored: unknown): unknown =>
+  stored instanceof Y.AbstractType ? (stored.toJSON() as unknown) : stored

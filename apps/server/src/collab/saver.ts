@@ -100,7 +100,10 @@ export class Saver {
         clearTimeout(this.#dirty.get(name)?.timer)
         const retryMs = Math.min(this.#options.debounceMs * 2 ** (failures - 1), MAX_RETRY_MS)
         this.#dirty.set(name, { timer: this.#schedule(name, retryMs), since: Date.now(), failures })
-        this.#options.logger.warn({ err: error, document: name, failures }, 'a document could not be saved; it is kept and tried again')
+        this.#options.logger.warn(
+          { err: error, document: name, failures },
+          'a document could not be saved; it is kept and tried again',
+        )
         throw error
       },
     )

@@ -89,7 +89,9 @@ function permitted({ author, conversation, facts }: Known, action: Action): { re
   return code === undefined ? undefined : refuse(code)
 
   function withFriendship(): Governed {
-    const areFriends = [...conversation.members.keys()].every((user) => user === author || facts.friends.has(user))
+    const areFriends = [...conversation.members.keys()].every(
+      (user) => user === author || facts.friends.has(user),
+    )
     return { ...conversation, areFriends }
   }
 }
@@ -99,12 +101,19 @@ function decideMessage(command: MessageSend, question: Known): Decision {
   const refused = permitted(question, { do: 'send' })
   if (refused !== undefined) return refused
   const attachmentIds = command.attachments ?? []
-  if (command.text.trim() === '' && attachmentIds.length === 0) return refuse('invalid', 'A message needs a text or an attachment.')
+  if (command.text.trim() === '' && attachmentIds.length === 0)
+    return refuse('invalid', 'A message needs a text or an attachment.')
   if (Buffer.byteLength(command.text) > limits.messageBytes) {
-    return refuse('too_large', `A message holds at most ${limits.messageBytes} bytes of text (LIMIT_MESSAGE_BYTES).`)
+    return refuse(
+      'too_large',
+      `A message holds at most ${limits.messageBytes} bytes of text (LIMIT_MESSAGE_BYTES).`,
+    )
   }
   if (attachmentIds.length > limits.attachmentsPerMessage) {
-    return refuse('too_large', `A message holds at most ${limits.attachmentsPerMessage} attachments (LIMIT_ATTACHMENTS_PER_MESSAGE).`)
+    return refuse(
+      'too_large',
+      `A message holds at most ${limits.attachmentsPerMessage} attachments (LIMIT_ATTACHMENTS_PER_MESSAGE).`,
+    )
   }
   if (command.replyTo !== undefined && !facts.events.has(command.replyTo)) {
     return refuse('invalid', 'A reply refers to a message of the same conversation.')
@@ -117,8 +126,11 @@ function decideMessage(command: MessageSend, question: Known): Decision {
     const denied = permitted(question, { do: 'mention-everyone' })
     if (denied !== undefined) return denied
   }
-  const attachments = attachmentIds.map((id) => facts.attachments.get(id)).filter((found) => found !== undefined)
-  if (attachments.length < attachmentIds.length) return refuse('invalid', 'An attachment was not uploaded to this conversation by you.')
+  const attachments = attachmentIds
+    .map((id) => facts.attachments.get(id))
+    .filter((found) => found !== undefined)
+  if (attachments.length < attachmentIds.length)
+    return refuse('invalid', 'An attachment was not uploaded to this conversation by you.')
   return {
     drafts: [
       {
@@ -139,8 +151,10 @@ function decideReaction(command: ReactionSet, question: Known): Decision {
   const { author, facts } = question
   const refused = permitted(question, { do: 'react' })
   if (refused !== undefined) return refused
-  if (!facts.events.has(command.to)) return refuse('invalid', 'A reaction refers to a message of the same conversation.')
-  if (facts.reactions.has(reactionKey(author, command.to, command.emoji)) === command.on) return { drafts: [] }
+  if (!facts.events.has(command.to))
+    return refuse('invalid', 'A reaction refers to a message of the same conversation.')
+  if (facts.reactions.has(reactionKey(author, command.to, command.emoji)) === command.on)
+    return { drafts: [] }
   const { id, to, emoji, on } = command
   return { drafts: [{ id, type: 'reaction', author, to, emoji, on }] }
 }
@@ -151,7 +165,11 @@ function decideCreate(command: ConversationCreate, question: Question): Decision
   const isDirect = command.kind === 'direct'
   if (isDirect) {
     const [peer] = others
-    if (peer === undefined || others.length !== 1 || directConversationId(author, peer) !== command.conversation) {
+    if (
+      peer === undefined ||
+      others.length !== 1 ||
+      directConversationId(author, peer) !== command.conversation
+    ) {
       return refuse('invalid', 'A direct conversation has one other member and the id derived from the pair.')
     }
     // Both sides may create it, offline and at once: the second time it is already so.
@@ -164,7 +182,8 @@ function decideCreate(command: ConversationCreate, question: Question): Decision
   if (tooLong !== undefined) return tooLong
   if (command.kind === 'group' && others.length + 1 > limits.groupMembers) return tooManyMembers(limits)
   for (const user of others) {
-    if (!facts.users.has(user) || facts.blockedBy.has(user)) return refuse('forbidden', 'One of these people cannot be added.')
+    if (!facts.users.has(user) || facts.blockedBy.has(user))
+      return refuse('forbidden', 'One of these people cannot be added.')
   }
   const meta: MetaPayload = {
     kind: command.kind,
@@ -215,7 +234,8 @@ function decideAdd(command: MemberAdd, question: Known): Decision {
   if (!isJoining && (!facts.users.has(user) || facts.blockedBy.has(user))) {
     return refuse('forbidden', 'This person cannot be added.')
   }
-  if (conversation.kind === 'group' && conversation.members.size >= limits.groupMembers) return tooManyMembers(limits)
+  if (conversation.kind === 'group' && conversation.members.size >= limits.groupMembers)
+    return tooManyMembers(limits)
   return { drafts: [{ id, type: 'member', author, user, role, cause: isJoining ? 'joined' : 'added' }] }
 }
 
@@ -255,5 +275,8 @@ const tooManyMembers = (limits: Limits): Decision =>
 
 function titleFault(title: string | undefined, limits: Limits): Decision | undefined {
   if (title === undefined || title.length <= limits.titleCharacters) return undefined
-  return refuse('too_large', `A title has at most ${limits.titleCharacters} characters (LIMIT_TITLE_CHARACTERS).`)
+  return refuse(
+    'too_large',
+    `A title has at most ${limits.titleCharacters} characters (LIMIT_TITLE_CHARACTERS).`,
+  )
 }

@@ -58,8 +58,17 @@ interface Question {
   readonly attachments: Set<string>
 }
 
-function questionOf(author: UserId, commands: readonly ConversationCommand[], peer: UserId | undefined): Question {
-  const question: Question = { users: new Set(), events: new Set(), reactedTo: new Set(), attachments: new Set() }
+function questionOf(
+  author: UserId,
+  commands: readonly ConversationCommand[],
+  peer: UserId | undefined,
+): Question {
+  const question: Question = {
+    users: new Set(),
+    events: new Set(),
+    reactedTo: new Set(),
+    attachments: new Set(),
+  }
   if (peer !== undefined) question.users.add(peer)
   for (const command of commands) {
     switch (command.type) {
@@ -88,7 +97,11 @@ function questionOf(author: UserId, commands: readonly ConversationCommand[], pe
 }
 
 /** Whether deciding these commands needs more than the folded conversation: most messages do not. */
-export function needFacts(author: UserId, commands: readonly ConversationCommand[], peer: UserId | undefined): boolean {
+export function needFacts(
+  author: UserId,
+  commands: readonly ConversationCommand[],
+  peer: UserId | undefined,
+): boolean {
   const { users, events, attachments } = questionOf(author, commands, peer)
   return users.size + events.size + attachments.size > 0
 }
@@ -106,13 +119,18 @@ export async function readFacts(
   const people = users.size === 0 ? [] : await readPeople(db, author, [...users])
   const events = referred.size === 0 ? [] : await readEvents(db, conversation, [...referred])
   const reactions = reactedTo.size === 0 ? [] : await readReactions(db, author, conversation, [...reactedTo])
-  const attachments = attached.size === 0 ? [] : await readAttachments(db, author, conversation, [...attached])
+  const attachments =
+    attached.size === 0 ? [] : await readAttachments(db, author, conversation, [...attached])
   return {
     users: new Set(people.map((row) => row.id)),
     blockedBy: new Set(people.filter((row) => row.blocks_author).map((row) => row.id)),
-    friends: new Set(people.filter((row) => row.is_friend && !row.blocks_author && !row.is_blocked).map((row) => row.id)),
+    friends: new Set(
+      people.filter((row) => row.is_friend && !row.blocks_author && !row.is_blocked).map((row) => row.id),
+    ),
     events: new Set(events),
-    reactions: new Set(reactions.filter((row) => row.on).map((row) => reactionKey(author, row.to, row.emoji))),
+    reactions: new Set(
+      reactions.filter((row) => row.on).map((row) => reactionKey(author, row.to, row.emoji)),
+    ),
     attachments: new Map(attachments.map((attachment) => [attachment.id, attachment])),
   }
 }
@@ -124,7 +142,11 @@ interface PersonRow {
   is_friend: boolean
 }
 
-async function readPeople(db: pg.Pool | pg.PoolClient, author: UserId, users: UserId[]): Promise<PersonRow[]> {
+async function readPeople(
+  db: pg.Pool | pg.PoolClient,
+  author: UserId,
+  users: UserId[],
+): Promise<PersonRow[]> {
   const { rows } = await db.query<PersonRow>(
     `SELECT u.id,
             EXISTS (SELECT FROM blocks b WHERE b.blocker = u.id AND b.blocked = $1) AS blocks_author,
@@ -138,7 +160,11 @@ async function readPeople(db: pg.Pool | pg.PoolClient, author: UserId, users: Us
   return rows
 }
 
-async function readEvents(db: pg.Pool | pg.PoolClient, conversation: ConversationId, ids: EventId[]): Promise<EventId[]> {
+async function readEvents(
+  db: pg.Pool | pg.PoolClient,
+  conversation: ConversationId,
+  ids: EventId[],
+): Promise<EventId[]> {
   const { rows } = await db.query<{ id: EventId }>(
     `SELECT id FROM events WHERE id = ANY ($2::uuid[]) AND conversation = $1 AND type = 'message'`,
     [conversation, ids],

@@ -9,6 +9,7 @@ import {
   newId,
   type UserId,
 } from '@parley/protocol'
+import type pg from 'pg'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { useDatabase } from '../../../../test/kit/database.ts'
 import { addPeople, befriend, createGroup, say } from '../../../../test/kit/people.ts'
@@ -32,7 +33,7 @@ interface Node {
 }
 
 /** A node with a cache of its own over the same database. */
-function node(): Node {
+function node(pool: pg.Pool = db.pool): Node {
   const committed: Committed[] = []
   const bus = new Bus((error) => {
     throw error
@@ -40,14 +41,18 @@ function node(): Node {
   bus.subscribe((word) => committed.push(word))
   const now = () => 1_000
   const appender = new Appender({
-    pool: db.pool,
+    pool,
     bus,
     now,
     logger: createLogger('silent'),
     eventsAfter: (conversation, after, limit) => eventsAfter(db.kysely, conversation, after, limit),
   })
   const friends = createFriendCommands(db.kysely)
-  return { appender, committed, handler: createCommandHandler({ appender, friends, limits: DEFAULT_LIMITS, now }) }
+  return {
+    appender,
+    committed,
+    handler: createCommandHandler({ appender, friends, limits: DEFAULT_LIMITS, now }),
+  }
 }
 
 beforeAll(async () => {
@@ -59,14 +64,18 @@ const group = async ({ handler }: Node, members: UserId[] = [bob]): Promise<Conv
   expect(await handler.handle(alice, [createGroup(id, members)])).toMatchObject([{ accepted: true }])
   return id
 }
-const log = (conversation: ConversationId): Promise<Event[]> => eventsAfter(db.kysely, conversation, 0, 10_000)
-const codes = (outcomes: readonly Outcome[]) => outcomes.map((outcome) => (outcome.accepted ? 'ok' : outcome.refusal.code))
+const log = (conversation: ConversationId): Promise<Event[]> =>
+  eventsAfter(db.kysely, conversation, 0, 10_000)
+const codes = (outcomes: readonly Outcome[]) =>
+  outcomes.map((outcome) => (outcome.accepted ? 'ok' : outcome.refusal.code))
 
 describe('the log', () => {
   test('[L1] [L7] [L5] events are numbered without a gap, chained by hash, and dated by the server', async () => {
     const here = node()
     const id = await group(here)
-    await Promise.all(Array.from({ length: 50 }, (_, n) => here.handler.handle(n % 2 ? alice : bob, [say(id, `m${n}`)])))
+    await Promise.all(
+      Array.from({ length: 50 }, (_, n) => here.handler.handle(n % 2 ? alice : bob, [say(id, `m${n}`)])),
+    )
     const events = await log(id)
     expect(events).toHaveLength(53)
     expect(findChainFault(EMPTY_TIP, events)).toBeUndefined()
@@ -91,7 +100,9 @@ describe('the log', () => {
     const nodes = [node(), node(), node()]
     const ids = await Promise.all([group(nodes[0]!), group(nodes[1]!), group(nodes[2]!)])
     const outcomes = await Promise.all(
-      Array.from({ length: 180 }, (_, n) => nodes[n % 3]!.handler.handle(alice, [say(ids[Math.floor(n / 3) % 3]!, `m${n}`)])),
+      Array.from({ length: 180 }, (_, n) =>
+        nodes[n % 3]!.handler.handle(alice, [say(ids[Math.floor(n / 3) % 3]!, `m${n}`)]),
+      ),
     )
     expect(new Set(codes(outcomes.flat()))).toEqual(new Set(['ok']))
     for (const id of ids) {
@@ -101,12 +112,48 @@ describe('the log', () => {
     }
   })
 
+  test('[L1] a writer who always comes too late gets through under the lock, and its answers are as good', async () => {
+    const other = node()
+    const id = await group(other)
+    let intrusions = 0
+    // Whenever our node is about to append, somebody else has just done so.
+    const contended = Object.create(db.pool, {
+      query: { value: db.pool.query.bind(db.pool) },
+      connect: {
+        value: async () => {
+          intrusions += 1
+          await other.handler.handle(bob, [say(id, 'first!')])
+          return db.pool.connect()
+        },
+      },
+    }) as pg.Pool
+    const here = node(contended)
+    const command = say(id, 'at last')
+    const outcomes = await here.handler.handle(alice, [command, say(id, ' '), say(id, 'and more')])
+    expect(codes(outcomes)).toEqual(['ok', 'invalid', 'ok'])
+    expect(intrusions).toBe(4)
+    expect(codes(await here.handler.handle(bob, [command]))).toEqual(['conflict'])
+    const events = await log(id)
+    expect(findChainFault(EMPTY_TIP, events)).toBeUndefined()
+    expect(events.slice(-2)).toMatchObject([{ text: 'at last' }, { text: 'and more' }])
+    expect(here.committed.flatMap((word) => word.events).slice(-2)).toEqual(events.slice(-2))
+  })
+
   test('commands of many conversations that arrive together are committed together', async () => {
     const here = node()
     const ids = await Promise.all(Array.from({ length: 8 }, () => group(here)))
-    const { rows: before } = await db.pool.query<{ n: number }>(`SELECT pg_current_xact_id()::text::bigint AS n`)
-    await Promise.all(ids.flatMap((id) => [here.handler.handle(alice, [say(id, 'a')]), here.handler.handle(bob, [say(id, 'b')])]))
-    const { rows: after } = await db.pool.query<{ n: number }>(`SELECT pg_current_xact_id()::text::bigint AS n`)
+    const { rows: before } = await db.pool.query<{ n: number }>(
+      `SELECT pg_current_xact_id()::text::bigint AS n`,
+    )
+    await Promise.all(
+      ids.flatMap((id) => [
+        here.handler.handle(alice, [say(id, 'a')]),
+        here.handler.handle(bob, [say(id, 'b')]),
+      ]),
+    )
+    const { rows: after } = await db.pool.query<{ n: number }>(
+      `SELECT pg_current_xact_id()::text::bigint AS n`,
+    )
     expect(after[0]!.n - before[0]!.n).toBeLessThan(16)
   })
 
@@ -128,7 +175,9 @@ describe('a repeat', () => {
       ...(await Promise.all([here.handler.handle(alice, [command]), here.handler.handle(alice, [command])])),
       await here.handler.handle(alice, [command]),
       await there.handler.handle(alice, [command]),
-      await there.handler.handle(alice, [say(id, 'between'), command, say(id, 'after')]).then((all) => [all[1]!]),
+      await there.handler
+        .handle(alice, [say(id, 'between'), command, say(id, 'after')])
+        .then((all) => [all[1]!]),
     ]
     for (const answer of answers) expect(answer).toEqual(answers[0])
     const texts = (await log(id)).flatMap((event) => (event.type === 'message' ? [event.text] : []))
@@ -139,7 +188,10 @@ describe('a repeat', () => {
     const here = node()
     const [a, b] = [await group(here), await group(here)]
     const command = say(a, 'once')
-    await Promise.all([here.handler.handle(alice, [command]), here.handler.handle(alice, [{ ...command, conversation: b }])])
+    await Promise.all([
+      here.handler.handle(alice, [command]),
+      here.handler.handle(alice, [{ ...command, conversation: b }]),
+    ])
     const said = [...(await log(a)), ...(await log(b))].filter((event) => event.id === command.id)
     expect(said).toHaveLength(1)
   })
@@ -150,7 +202,9 @@ describe('a repeat', () => {
       const id = await group(here)
       const command = say(id, 'mine')
       await here.handler.handle(alice, [command])
-      expect(codes(await (second ?? here).handler.handle(bob, [{ ...command, text: 'stolen' }]))).toEqual(['conflict'])
+      expect(codes(await (second ?? here).handler.handle(bob, [{ ...command, text: 'stolen' }]))).toEqual([
+        'conflict',
+      ])
       expect(await log(id)).toHaveLength(4)
     }
   })
@@ -160,7 +214,9 @@ describe('a repeat', () => {
     const id = await group(here)
     const command = say(id, 'before the end')
     const [first] = await here.handler.handle(bob, [command])
-    await here.handler.handle(alice, [{ id: newId(), createdAt: 1, type: 'member.remove', conversation: id, user: bob }])
+    await here.handler.handle(alice, [
+      { id: newId(), createdAt: 1, type: 'member.remove', conversation: id, user: bob },
+    ])
     expect(codes(await here.handler.handle(bob, [say(id, 'too late')]))).toEqual(['forbidden'])
     expect(await there.handler.handle(bob, [command])).toEqual([first])
   })
@@ -170,11 +226,22 @@ describe('a repeat', () => {
     const id = await group(here)
     const message = say(id, 'x')
     await here.handler.handle(alice, [message])
-    const react = (on: boolean): Command => ({ id: newId(), createdAt: 1, type: 'reaction.set', conversation: id, to: message.id, emoji: '👍', on })
+    const react = (on: boolean): Command => ({
+      id: newId(),
+      createdAt: 1,
+      type: 'reaction.set',
+      conversation: id,
+      to: message.id,
+      emoji: '👍',
+      on,
+    })
     const [first, again, off] = [react(true), react(true), react(false)]
     expect(codes(await here.handler.handle(bob, [first, again, off]))).toEqual(['ok', 'ok', 'ok'])
     expect(codes(await node().handler.handle(bob, [again]))).toEqual(['ok'])
-    expect((await log(id)).filter((event) => event.type === 'reaction')).toMatchObject([{ on: true }, { on: false }])
+    expect((await log(id)).filter((event) => event.type === 'reaction')).toMatchObject([
+      { on: true },
+      { on: false },
+    ])
   })
 })
 
@@ -183,7 +250,12 @@ describe('an outbox', () => {
     const here = node()
     const id = await group(here)
     const foreign = newId<ConversationId>()
-    const outcomes = await here.handler.handle(alice, [say(id, '1'), say(foreign, '2'), say(id, ' '), say(id, '3')])
+    const outcomes = await here.handler.handle(alice, [
+      say(id, '1'),
+      say(foreign, '2'),
+      say(id, ' '),
+      say(id, '3'),
+    ])
     expect(codes(outcomes)).toEqual(['ok', 'forbidden', 'invalid', 'ok'])
     expect((await log(id)).slice(-2)).toMatchObject([{ text: '1' }, { text: '3' }])
   })
@@ -196,7 +268,15 @@ describe('an outbox', () => {
       createGroup(id, [bob]),
       hello,
       { ...say(id, 're'), replyTo: hello.id, mentions: [bob, 'everyone'] },
-      { id: newId(), createdAt: 1, type: 'reaction.set', conversation: id, to: hello.id, emoji: '👍', on: true },
+      {
+        id: newId(),
+        createdAt: 1,
+        type: 'reaction.set',
+        conversation: id,
+        to: hello.id,
+        emoji: '👍',
+        on: true,
+      },
       { id: newId(), createdAt: 1, type: 'member.add', conversation: id, user: carol, role: 'admin' },
       { id: newId(), createdAt: 1, type: 'member.remove', conversation: id, user: alice },
       say(id, 'gone'),
@@ -206,7 +286,13 @@ describe('an outbox', () => {
       { type: 'member', user: alice, role: null, cause: 'left' },
       { type: 'member', user: carol, role: 'owner', cause: 'handover' },
     ])
-    expect(codes(await node().handler.handle(carol, [{ id: newId(), createdAt: 1, type: 'conversation.update', conversation: id, title: 'Ours' }]))).toEqual(['ok'])
+    expect(
+      codes(
+        await node().handler.handle(carol, [
+          { id: newId(), createdAt: 1, type: 'conversation.update', conversation: id, title: 'Ours' },
+        ]),
+      ),
+    ).toEqual(['ok'])
   })
 })
 
@@ -222,12 +308,28 @@ describe('conversations', () => {
   test('both sides of a direct conversation may create it, and get one', async () => {
     const [dave, erin] = (await addPeople(db.pool, 2)) as [UserId, UserId]
     const id = directConversationId(dave, erin)
-    const create = (other: UserId): Command => ({ id: newId(), createdAt: 1, type: 'conversation.create', conversation: id, kind: 'direct', members: [other] })
+    const create = (other: UserId): Command => ({
+      id: newId(),
+      createdAt: 1,
+      type: 'conversation.create',
+      conversation: id,
+      kind: 'direct',
+      members: [other],
+    })
     expect(codes(await node().handler.handle(dave, [create(erin)]))).toEqual(['not_friends'])
     await befriend(db.pool, dave, erin)
-    const both = await Promise.all([node().handler.handle(dave, [create(erin), say(id, 'a')]), node().handler.handle(erin, [create(dave), say(id, 'b')])])
+    const both = await Promise.all([
+      node().handler.handle(dave, [create(erin), say(id, 'a')]),
+      node().handler.handle(erin, [create(dave), say(id, 'b')]),
+    ])
     expect(codes(both.flat())).toEqual(['ok', 'ok', 'ok', 'ok'])
-    expect((await log(id)).map((event) => event.type)).toEqual(['meta', 'member', 'member', 'message', 'message'])
+    expect((await log(id)).map((event) => event.type)).toEqual([
+      'meta',
+      'member',
+      'member',
+      'message',
+      'message',
+    ])
     await db.pool.query(`DELETE FROM friendships`)
     expect(codes(await node().handler.handle(dave, [say(id, 'still?')]))).toEqual(['not_friends'])
   })
@@ -236,7 +338,9 @@ describe('conversations', () => {
     const [here, there] = [node(), node()]
     const id = await group(here)
     expect(codes(await there.handler.handle(carol, [say(id, 'not yet')]))).toEqual(['forbidden'])
-    await here.handler.handle(alice, [{ id: newId(), createdAt: 1, type: 'member.add', conversation: id, user: carol }])
+    await here.handler.handle(alice, [
+      { id: newId(), createdAt: 1, type: 'member.add', conversation: id, user: carol },
+    ])
     expect(codes(await there.handler.handle(carol, [say(id, 'now')]))).toEqual(['ok'])
   })
 
@@ -249,14 +353,19 @@ describe('conversations', () => {
     expect(codes(await here.handler.handle(bob, [{ ...remove, id: newId() }]))).toEqual(['forbidden'])
     expect(codes(await here.handler.handle(alice, [remove]))).toEqual(['ok'])
     expect(codes(await node().handler.handle(alice, [remove]))).toEqual(['ok'])
-    expect(codes(await node().handler.handle(alice, [say(id, 'x'), { ...create, id: newId() }]))).toEqual(['forbidden', 'conflict'])
+    expect(codes(await node().handler.handle(alice, [say(id, 'x'), { ...create, id: newId() }]))).toEqual([
+      'forbidden',
+      'conflict',
+    ])
     expect(await log(id)).toEqual([])
   })
 
   test('the last one to leave deletes the conversation', async () => {
     const here = node()
     const id = await group(here, [])
-    await here.handler.handle(alice, [{ id: newId(), createdAt: 1, type: 'member.remove', conversation: id, user: alice }])
+    await here.handler.handle(alice, [
+      { id: newId(), createdAt: 1, type: 'member.remove', conversation: id, user: alice },
+    ])
     expect(await here.appender.read(id)).toEqual({ is: 'deleted' })
   })
 

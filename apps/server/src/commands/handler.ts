@@ -48,7 +48,8 @@ function runsOf(commands: readonly Command[]): Run[] {
   for (const command of commands) {
     const last = runs.at(-1)
     if (!isConversationCommand(command)) runs.push({ kind: 'friend', command })
-    else if (last?.kind === 'conversation' && last.commands[0]?.conversation === command.conversation) last.commands.push(command)
+    else if (last?.kind === 'conversation' && last.commands[0]?.conversation === command.conversation)
+      last.commands.push(command)
     else runs.push({ kind: 'conversation', commands: [command] })
   }
   return runs
@@ -82,7 +83,8 @@ async function handleRun(
     let standing = facts
     outcomes = commands.map((command) => {
       const settled = known.get(command.id) ?? repeats.get(command.id) ?? branch.settled.get(command.id)
-      if (settled !== undefined) return settled.author === author ? accepted(settled.events) : refused(refuse('conflict'))
+      if (settled !== undefined)
+        return settled.author === author ? accepted(settled.events) : refused(refuse('conflict'))
       const decision = decide(command, {
         author,
         conversation: branch.conversation,

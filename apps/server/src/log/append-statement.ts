@@ -37,7 +37,10 @@ WITH expected AS (
 SELECT id FROM moved`
 
 /** Appends what the branches say; answers which conversations had not moved in between. Call within a transaction if any has side effects. */
-export async function runAppend(client: pg.PoolClient, appends: readonly Append[]): Promise<Set<ConversationId>> {
+export async function runAppend(
+  client: pg.PoolClient,
+  appends: readonly Append[],
+): Promise<Set<ConversationId>> {
   const tips = appends.map(({ branch }) => ({
     before: branch.base.is === 'present' ? branch.base.conversation.tip : EMPTY_TIP,
     // Every event of the branch counts, so the last one is the new tip even if the conversation is deleted after it.
@@ -52,7 +55,11 @@ export async function runAppend(client: pg.PoolClient, appends: readonly Append[
       tips.map((tip) => tip.after?.seq ?? tip.before.seq),
       tips.map((tip) => tip.after?.hash ?? tip.before.hash),
       tips.map((tip) => tip.after?.at ?? tip.before.at),
-      JSON.stringify(appends.flatMap(({ conversation, branch }) => branch.events.map((event) => toRow(conversation, event)))),
+      JSON.stringify(
+        appends.flatMap(({ conversation, branch }) =>
+          branch.events.map((event) => toRow(conversation, event)),
+        ),
+      ),
     ],
   })
   return new Set(rows.map((row) => row.id))

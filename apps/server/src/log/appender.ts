@@ -177,7 +177,11 @@ export class Appender {
       }
       if (isToLeave) {
         // It may have put something into the branch: the others are decided without it.
-        return this.#decide(conversation, stored, waitings.filter((other) => other !== waiting))
+        return this.#decide(
+          conversation,
+          stored,
+          waitings.filter((other) => other !== waiting),
+        )
       }
     }
     return { conversation, branch, waitings }
@@ -220,7 +224,10 @@ export class Appender {
     const waitings = groups.flatMap((group) => group.waitings)
     if (violatedConstraint(error) === 'events_id') {
       try {
-        const known = await findKnownCommands(this.#options.pool, waitings.flatMap(({ work }) => work.commands))
+        const known = await findKnownCommands(
+          this.#options.pool,
+          waitings.flatMap(({ work }) => work.commands),
+        )
         if (known.size > 0) {
           this.#remember(known)
           // It may be that nobody here was told when it was said: the answer was lost, or another node said it.
@@ -279,7 +286,10 @@ export class Appender {
     try {
       const branch = await commitLocked(this.#options.pool, conversation, async (client, stored) => {
         base = stored
-        const known = await findKnownCommands(client, waitings.flatMap(({ work }) => work.commands))
+        const known = await findKnownCommands(
+          client,
+          waitings.flatMap(({ work }) => work.commands),
+        )
         const candidate = new Branch(stored, this.#options.now())
         for (const { work } of waitings) {
           await work.prepare?.(client, stored)
@@ -305,4 +315,6 @@ const resolveAll = (waitings: readonly Waiting[]): void => {
 }
 
 const unavailable = (cause: unknown): Unavailable =>
-  cause instanceof Unavailable ? cause : new Unavailable('The server cannot store this at the moment.', { cause })
+  cause instanceof Unavailable
+    ? cause
+    : new Unavailable('The server cannot store this at the moment.', { cause })

@@ -12,7 +12,9 @@ import { applySideEffects, createConversations, hasSideEffects } from './side-ef
  */
 export function commit(pool: pg.Pool, appends: readonly Append[]): Promise<Set<ConversationId>> {
   return withClient(pool, (client) =>
-    appends.some(hasSideEffects) ? inTransaction(client, () => appendAll(client, appends)) : runAppend(client, appends),
+    appends.some(hasSideEffects)
+      ? inTransaction(client, () => appendAll(client, appends))
+      : runAppend(client, appends),
   )
 }
 

@@ -1,4 +1,12 @@
-import { type CommandId, type ConversationId, type Event, type EventType, type Millis, type Seq, type UserId } from '@parley/protocol'
+import {
+  type CommandId,
+  type ConversationId,
+  type Event,
+  type EventType,
+  type Millis,
+  type Seq,
+  type UserId,
+} from '@parley/protocol'
 import type pg from 'pg'
 import type { Settled } from './branch.ts'
 
@@ -29,7 +37,9 @@ export async function findKnownCommands(
      SELECT id, author, NULL, NULL, NULL, NULL, NULL FROM settled_commands WHERE id = ANY ($1::uuid[])`,
     [ids],
   )
-  return new Map(rows.map((row) => [row.id, { author: row.author, events: row.seq === null ? [] : [toEvent(row)] }]))
+  return new Map(
+    rows.map((row) => [row.id, { author: row.author, events: row.seq === null ? [] : [toEvent(row)] }]),
+  )
 }
 
 function toEvent({ payload, ...envelope }: EventRow): Event {
@@ -37,7 +47,10 @@ function toEvent({ payload, ...envelope }: EventRow): Event {
 }
 
 /** The tip's number as it is stored now: what a refusal must have been decided on. */
-export async function readLastSeq(db: pg.Pool | pg.PoolClient, conversation: ConversationId): Promise<Seq | undefined> {
+export async function readLastSeq(
+  db: pg.Pool | pg.PoolClient,
+  conversation: ConversationId,
+): Promise<Seq | undefined> {
   const { rows } = await db.query<{ last_seq: Seq }>(
     `SELECT last_seq FROM conversations WHERE id = $1 AND deleted_at IS NULL`,
     [conversation],

@@ -36,7 +36,9 @@ export async function loadConversation(db: pg.Pool | pg.PoolClient, id: Conversa
   if (row === undefined) return { is: 'absent' }
   if (row.deleted_at !== null) return { is: 'deleted' }
   const { kind, title, topic, avatar, archived, posting, inviting } = row
-  const members = new Map<UserId, Member>((row.members ?? []).map(([user, role, since]) => [user, { role, since }]))
+  const members = new Map<UserId, Member>(
+    (row.members ?? []).map(([user, role, since]) => [user, { role, since }]),
+  )
   const tip = { seq: row.last_seq, hash: row.last_hash, at: row.last_at }
   return {
     is: 'present',

@@ -49,9 +49,16 @@ export async function applySideEffects(
   }
 }
 
-async function applyMember(client: pg.PoolClient, conversation: ConversationId, event: MemberEvent): Promise<void> {
+async function applyMember(
+  client: pg.PoolClient,
+  conversation: ConversationId,
+  event: MemberEvent,
+): Promise<void> {
   if (event.role === null) {
-    await client.query(`DELETE FROM participants WHERE conversation = $1 AND user_id = $2`, [conversation, event.user])
+    await client.query(`DELETE FROM participants WHERE conversation = $1 AND user_id = $2`, [
+      conversation,
+      event.user,
+    ])
   } else {
     await client.query(
       // What was said before somebody came is there to read, and is not their unread (R2).
@@ -62,7 +69,11 @@ async function applyMember(client: pg.PoolClient, conversation: ConversationId, 
   }
 }
 
-async function applyMeta(client: pg.PoolClient, conversation: ConversationId, event: MetaEvent): Promise<void> {
+async function applyMeta(
+  client: pg.PoolClient,
+  conversation: ConversationId,
+  event: MetaEvent,
+): Promise<void> {
   const { title, topic, avatar, archived, posting, inviting } = event
   await client.query(
     `UPDATE conversations SET title = COALESCE($2, title), topic = COALESCE($3, topic), avatar = COALESCE($4, avatar),
@@ -73,11 +84,15 @@ async function applyMeta(client: pg.PoolClient, conversation: ConversationId, ev
 }
 
 /** The row stays as a tombstone; everything said and everybody in it goes. */
-async function deleteConversation(client: pg.PoolClient, conversation: ConversationId, now: Millis): Promise<void> {
-  await client.query(`UPDATE conversations SET deleted_at = $2, title = '', topic = '', avatar = '' WHERE id = $1`, [
-    conversation,
-    now,
-  ])
+async function deleteConversation(
+  client: pg.PoolClient,
+  conversation: ConversationId,
+  now: Millis,
+): Promise<void> {
+  await client.query(
+    `UPDATE conversations SET deleted_at = $2, title = '', topic = '', avatar = '' WHERE id = $1`,
+    [conversation, now],
+  )
   await client.query(`DELETE FROM events WHERE conversation = $1`, [conversation])
   await client.query(`DELETE FROM participants WHERE conversation = $1`, [conversation])
   await client.query(`DELETE FROM attachments WHERE conversation = $1`, [conversation])
