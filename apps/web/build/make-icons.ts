@@ -19,7 +19,9 @@ const browser = await chromium.launch({
 })
 const draw = async (source: string, size: number, name: string): Promise<void> => {
   const page = await browser.newPage({ viewport: { width: size, height: size } })
-  await page.setContent(`<style>body{margin:0}svg{display:block;width:${size}px;height:${size}px}</style>${source}`)
+  await page.setContent(
+    `<style>body{margin:0}svg{display:block;width:${size}px;height:${size}px}</style>${source}`,
+  )
   await writeFile(join(folder, name), await page.screenshot({ omitBackground: true }))
   await page.close()
 }

@@ -23,7 +23,9 @@ export function useNames(users: readonly UserId[]): readonly string[] {
     const profiles = ids.map((id) => account.profile(id))
     const join = (): string =>
       profiles
-        .map((profile, i) => (ids[i] === self ? t('common.you') : (profile.get()?.name ?? t('common.someone'))))
+        .map((profile, i) =>
+          ids[i] === self ? t('common.you') : (profile.get()?.name ?? t('common.someone')),
+        )
         .join(SEPARATOR)
     const listen = (listener: () => void) => {
       const ends = profiles.map((profile) => profile.subscribe(listener))
@@ -51,7 +53,9 @@ export function useHandles(mentions: readonly Mention[]): ReadonlySet<string> {
     const ids = key === '' ? [] : (key.split(SEPARATOR) as Mention[])
     const profiles = ids.map((id) => (id === 'everyone' ? undefined : account.profile(id)))
     const join = (): string =>
-      profiles.map((profile) => (profile === undefined ? 'everyone' : (profile.get()?.username ?? ''))).join(SEPARATOR)
+      profiles
+        .map((profile) => (profile === undefined ? 'everyone' : (profile.get()?.username ?? '')))
+        .join(SEPARATOR)
     const listen = (listener: () => void) => {
       const ends = profiles.map((profile) => profile?.subscribe(listener))
       return () => {

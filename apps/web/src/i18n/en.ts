@@ -92,7 +92,8 @@ export const en = {
   'welcome.title': 'Pick a conversation',
   'welcome.body': 'Or start a new one. Everything you read here stays readable offline.',
   'welcome.first.title': 'Welcome, {name}',
-  'welcome.first.body': 'There is nothing here yet. Start a group, invite people by their username, and say hello.',
+  'welcome.first.body':
+    'There is nothing here yet. Start a group, invite people by their username, and say hello.',
   'welcome.your-name': 'Others find you as',
 
   'group.title': 'New group',
@@ -128,13 +129,18 @@ export const en = {
   'conversation.new': 'New',
   'conversation.new-since': 'New since you were here ({ago})',
   'conversation.jump': 'Jump to the latest message',
-  'conversation.jump.count': { one: '{count} new message: jump to it', other: '{count} new messages: jump to the latest' },
+  'conversation.jump.count': {
+    one: '{count} new message: jump to it',
+    other: '{count} new messages: jump to the latest',
+  },
   'conversation.live': '{author}: {text}',
   'conversation.typing.several': 'Several people are typing',
   'conversation.typing': { one: '{names} is typing', other: '{names} are typing' },
   'conversation.written': 'written {written}, arrived {arrived}',
-  'conversation.history-elsewhere': 'Earlier messages are not on this device yet. They load when you are connected.',
-  'conversation.history-broken': 'The server and this device disagree about the history of this conversation.',
+  'conversation.history-elsewhere':
+    'Earlier messages are not on this device yet. They load when you are connected.',
+  'conversation.history-broken':
+    'The server and this device disagree about the history of this conversation.',
 
   'conversation.take-servers': 'Take the server’s copy',
 
@@ -244,10 +250,16 @@ export const en = {
   'status.down.now': 'Try now',
   'status.storage.none':
     'This browser keeps nothing for Parley, as in a private window. What is not sent yet is lost when you close it.',
-  'status.storage.full': 'This device has no room left for Parley, or a private window allows none. What you write may be lost if you close the app.',
-  'status.storage.blocked': 'Another window holds an older version of Parley open. Close it, so that this one can save.',
-  'status.storage.broken': 'This device’s storage does not answer. What you write may be lost if you close the app.',
-  'status.refused': { one: '{count} thing you did was not accepted.', other: '{count} things you did were not accepted.' },
+  'status.storage.full':
+    'This device has no room left for Parley, or a private window allows none. What you write may be lost if you close the app.',
+  'status.storage.blocked':
+    'Another window holds an older version of Parley open. Close it, so that this one can save.',
+  'status.storage.broken':
+    'This device’s storage does not answer. What you write may be lost if you close the app.',
+  'status.refused': {
+    one: '{count} thing you did was not accepted.',
+    other: '{count} things you did were not accepted.',
+  },
   'status.refused.show': 'Show',
   'status.refused.title': 'Not accepted',
   'status.refused.lead': 'The server has answered no. Nothing here goes away by itself.',
@@ -288,7 +300,8 @@ export const en = {
   'settings.sign-out': 'Sign out',
   'settings.sign-out.lead': 'Everything kept on this device is removed from it.',
   'settings.sign-out.title': 'Sign out of this device?',
-  'settings.sign-out.body': 'The history on this device is removed. It stays on the server and comes back when you sign in.',
+  'settings.sign-out.body':
+    'The history on this device is removed. It stays on the server and comes back when you sign in.',
   'settings.sign-out.unsent': {
     one: '{count} message has not been sent yet and will be lost.',
     other: '{count} messages have not been sent yet and will be lost.',
@@ -296,7 +309,10 @@ export const en = {
   'settings.sign-out.confirm': 'Sign out',
   'settings.failed': 'That did not work. Please try again.',
   'settings.storage': 'On this device',
-  'settings.storage.complete': { one: '{count} message, the whole history', other: '{count} messages, the whole history' },
+  'settings.storage.complete': {
+    one: '{count} message, the whole history',
+    other: '{count} messages, the whole history',
+  },
   'settings.storage.partial': '{have} of {total} messages so far',
   'settings.storage.used': '{size} used.',
   'settings.storage.kept': 'The browser has promised to keep it.',

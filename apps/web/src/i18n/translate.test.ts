@@ -16,7 +16,12 @@ test('a count chooses the words and is written as the language writes numbers', 
 test('a language with more plural categories than English uses its own', () => {
   const polish: Catalogue = {
     ...en,
-    'conversation.members': { one: '{count} osoba', few: '{count} osoby', many: '{count} osób', other: '{count} osoby' },
+    'conversation.members': {
+      one: '{count} osoba',
+      few: '{count} osoby',
+      many: '{count} osób',
+      other: '{count} osoby',
+    },
   }
   const translate = translator('pl', polish)
   expect([1, 3, 5].map((count) => translate('conversation.members', { count }))).toEqual([

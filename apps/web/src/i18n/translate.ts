@@ -11,7 +11,9 @@ export type Catalogue = { readonly [K in TextKey]: Entry }
 /** The `{names}` that a text has gaps for. */
 type GapsOf<Text> = Text extends `${string}{${infer Gap}}${infer Rest}` ? Gap | GapsOf<Rest> : never
 type GapsOfEntry<E> = E extends string ? GapsOf<E> : GapsOf<E[keyof E]> | 'count'
-type Values<K extends TextKey> = { readonly [G in GapsOfEntry<(typeof en)[K]>]: G extends 'count' ? number : string }
+type Values<K extends TextKey> = {
+  readonly [G in GapsOfEntry<(typeof en)[K]>]: G extends 'count' ? number : string
+}
 
 /** The keys of texts without gaps: what a function may answer when it only chooses the words. */
 export type PlainKey = { [K in TextKey]: [GapsOfEntry<(typeof en)[K]>] extends [never] ? K : never }[TextKey]
@@ -27,7 +29,8 @@ export function translator(locale: string, catalogue: Catalogue): Translate {
   return (key, ...[values]) => {
     const entry: Entry = catalogue[key]
     const gaps: Readonly<Record<string, string | number>> = values ?? {}
-    const text = typeof entry === 'string' ? entry : (entry[plurals.select(Number(gaps['count']))] ?? entry.other)
+    const text =
+      typeof entry === 'string' ? entry : (entry[plurals.select(Number(gaps['count']))] ?? entry.other)
     return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
       const value = gaps[name]
       return value === undefined ? whole : typeof value === 'number' ? numbers.format(value) : value

@@ -2,7 +2,7 @@ export type Theme = 'system' | 'light' | 'dark'
 
 const KEY = 'parley.theme'
 
-/** Kept per device, and outside the account: public/appearance.js reads it before the first paint. */
+/** Kept per device, and outside the account: public/before.js reads it before the first paint. */
 export function theme(): Theme {
   const value = document.documentElement.dataset['theme']
   return value === 'light' || value === 'dark' ? value : 'system'

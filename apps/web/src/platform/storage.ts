@@ -10,6 +10,9 @@ export async function askToKeep(): Promise<void> {
 
 export async function storageUse(): Promise<StorageUse | undefined> {
   if (navigator.storage?.estimate === undefined) return undefined
-  const [{ usage = 0 }, isKept] = await Promise.all([navigator.storage.estimate(), navigator.storage.persisted()])
+  const [{ usage = 0 }, isKept] = await Promise.all([
+    navigator.storage.estimate(),
+    navigator.storage.persisted(),
+  ])
   return { usedBytes: usage, isKept }
 }

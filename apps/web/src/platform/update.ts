@@ -41,10 +41,14 @@ export function watchForUpdate(): AppUpdate {
   })
   listenTo(document, ['visibilitychange'], () => {
     clearTimeout(idle)
-    if (document.visibilityState === 'hidden' && waiting !== undefined) idle = setTimeout(update.apply, IDLE_MILLIS)
+    if (document.visibilityState === 'hidden' && waiting !== undefined)
+      idle = setTimeout(update.apply, IDLE_MILLIS)
   })
   // A private window may forbid workers: the app then works while there is a network.
-  workers.register('/service-worker.js').then((registration) => watch(registration, found), () => undefined)
+  workers.register('/service-worker.js').then(
+    (registration) => watch(registration, found),
+    () => undefined,
+  )
   return update
 }
 

@@ -9,7 +9,14 @@ interface ButtonProps extends ComponentProps<'button'> {
   readonly icon?: ReactNode
 }
 
-export function Button({ look = 'plain', size = 'normal', isBusy = false, icon, children, ...rest }: ButtonProps) {
+export function Button({
+  look = 'plain',
+  size = 'normal',
+  isBusy = false,
+  icon,
+  children,
+  ...rest
+}: ButtonProps) {
   return (
     <button
       type="button"
@@ -36,7 +43,14 @@ interface IconButtonProps extends Omit<ComponentProps<'button'>, 'children'> {
   readonly hasTip?: boolean
 }
 
-export function IconButton({ label, icon, look = 'quiet', size = 'normal', hasTip = true, ...rest }: IconButtonProps) {
+export function IconButton({
+  label,
+  icon,
+  look = 'quiet',
+  size = 'normal',
+  hasTip = true,
+  ...rest
+}: IconButtonProps) {
   const button = (
     <button
       type="button"

@@ -28,7 +28,11 @@ export function Dialog({ isOpen, onClose, title, lead, children, actions, isQues
           <header className={styles.header}>
             <Base.Title className={styles.title}>{title}</Base.Title>
             {!isQuestion && (
-              <Base.Close render={<IconButton label={t('common.close')} icon={<CloseIcon />} size="small" hasTip={false} />} />
+              <Base.Close
+                render={
+                  <IconButton label={t('common.close')} icon={<CloseIcon />} size="small" hasTip={false} />
+                }
+              />
             )}
           </header>
           {lead !== undefined && <Base.Description className={styles.lead}>{lead}</Base.Description>}

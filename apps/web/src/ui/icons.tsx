@@ -122,10 +122,7 @@ export const InviteIcon = icon(
     <path d="M2.5 16.200c.3-3 2.6-4.8 5.5-4.8 1.4 0 2.7.4 3.7 1.200M15 11.500v5M12.5 14h5" />
   </>,
 )
-export const LeaveIcon = icon(
-  <path d="M12 4H6a2 2 0 0 0-2 2v8a2 2 0 0 0 2 2h6M9 10h8m-3-3 3 3-3 3" />,
-  true,
-)
+export const LeaveIcon = icon(<path d="M12 4H6a2 2 0 0 0-2 2v8a2 2 0 0 0 2 2h6M9 10h8m-3-3 3 3-3 3" />, true)
 export const EditIcon = icon(<path d="m4 16 .7-3.2 8.8-8.800a1.770 1.770 0 0 1 2.5 2.500l-8.8 8.800z" />)
 export const ArchiveIcon = icon(
   <path d="M3.5 4.500h13v3.200h-13zM4.7 7.700v6.800a1.5 1.5 0 0 0 1.5 1.500h7.600a1.5 1.5 0 0 0 1.5-1.500V7.700M8.2 10.800h3.6" />,
@@ -139,9 +136,7 @@ export const DeviceIcon = icon(
 export const FileIcon = icon(
   <path d="M11.5 3H6.500A1.5 1.5 0 0 0 5 4.500v11A1.5 1.5 0 0 0 6.5 17h7a1.5 1.5 0 0 0 1.5-1.500V6.500zM11.5 3v3.500H15" />,
 )
-export const UpdateIcon = icon(
-  <path d="M16 10a6 6 0 1 1-1.8-4.300M16.2 3.500v3h-3" />,
-)
+export const UpdateIcon = icon(<path d="M16 10a6 6 0 1 1-1.8-4.300M16.2 3.500v3h-3" />)
 export const StorageIcon = icon(
   <>
     <ellipse cx="10" cy="5.5" rx="6" ry="2.5" />

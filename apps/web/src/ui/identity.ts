@@ -11,13 +11,18 @@ const segments = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
 /** First letters of the first and the last word, by what a reader calls a letter. */
 export function initialsOf(name: string): string {
-  const words = name.trim().split(/\s+/u).map(firstLetter).filter((letter) => letter !== '')
+  const words = name
+    .trim()
+    .split(/\s+/u)
+    .map(firstLetter)
+    .filter((letter) => letter !== '')
   const [first = '?'] = words
   const last = words.length > 1 ? (words.at(-1) ?? '') : ''
   return (first + last).toLocaleUpperCase()
 }
 
 function firstLetter(word: string): string {
-  for (const { segment } of segments.segment(word)) if (/[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(segment)) return segment
+  for (const { segment } of segments.segment(word))
+    if (/[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(segment)) return segment
   return ''
 }

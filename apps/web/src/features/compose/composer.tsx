@@ -45,7 +45,11 @@ function OpenComposer({ view, self, reply, onReplyEnd }: ComposerProps) {
 
   const send = (): void => {
     if (!isSendable) return
-    const mentions = mentionsIn(text, (handle) => memberOf(handle), can(self, { do: 'mention-everyone' }, view))
+    const mentions = mentionsIn(
+      text,
+      (handle) => memberOf(handle),
+      can(self, { do: 'mention-everyone' }, view),
+    )
     account.send(view.id, {
       text: text.trim(),
       ...(reply === undefined ? {} : { replyTo: reply.id }),

@@ -19,7 +19,9 @@ export function DeliveryMark({ delivery }: { delivery: Delivery }) {
     case 'read':
       return (
         <Suspense
-          fallback={<Mark label={t('message.read', { count: delivery.by.length })} icon={<ReadIcon size={15} />} />}
+          fallback={
+            <Mark label={t('message.read', { count: delivery.by.length })} icon={<ReadIcon size={15} />} />
+          }
         >
           <ReadMark by={delivery.by} />
         </Suspense>

@@ -57,7 +57,9 @@ function renderBlock(block: Block, naming: Naming): ReactNode {
 
 /** A list of single lines is one block of text: paragraphs in it would only spread it out. */
 const renderListed = (block: Block, naming: Naming): ReactNode =>
-  block.type === 'paragraph' ? keyed(block.children, (child) => renderInline(child, naming)) : renderBlock(block, naming)
+  block.type === 'paragraph'
+    ? keyed(block.children, (child) => renderInline(child, naming))
+    : renderBlock(block, naming)
 
 function renderInline(inline: Inline, naming: Naming): ReactNode {
   switch (inline.type) {
@@ -72,7 +74,10 @@ function renderInline(inline: Inline, naming: Naming): ReactNode {
     case 'break':
       return <br />
     case 'link':
-      return renderLink(inline.url, keyed(inline.children, (child) => renderInline(child, naming)))
+      return renderLink(
+        inline.url,
+        keyed(inline.children, (child) => renderInline(child, naming)),
+      )
     default:
       return null
   }

@@ -21,7 +21,9 @@ export default function MessageTools({ item, context }: { item: MessageItem; con
   }
   return (
     <div className={styles.tools}>
-      {isSaid && mayReact && <ReactButton onReact={(emoji) => account.react(conversation, item.id, emoji, true)} />}
+      {isSaid && mayReact && (
+        <ReactButton onReact={(emoji) => account.react(conversation, item.id, emoji, true)} />
+      )}
       {isSaid && maySend && (
         <IconButton
           size="small"
@@ -32,7 +34,14 @@ export default function MessageTools({ item, context }: { item: MessageItem; con
         />
       )}
       <Menu
-        trigger={<IconButton size="small" label={t('message.actions')} icon={<MoreIcon size={18} />} hasTip={false} />}
+        trigger={
+          <IconButton
+            size="small"
+            label={t('message.actions')}
+            icon={<MoreIcon size={18} />}
+            hasTip={false}
+          />
+        }
       >
         <MenuItem icon={<CopyIcon size={18} />} onSelect={() => copy(item.text)}>
           {t('message.copy')}

@@ -29,7 +29,10 @@ export const Message = memo(function Message({ item, context, startsRun, endsRun
   const isOwn = item.author === self
   const author = useName(item.author)
   const handles = useHandles(item.mentions)
-  const delivery = useMemo(() => (isOwn ? deliveryOf(item, context.readers) : undefined), [item, isOwn, context.readers])
+  const delivery = useMemo(
+    () => (isOwn ? deliveryOf(item, context.readers) : undefined),
+    [item, isOwn, context.readers],
+  )
   const mentionsSelf = !isOwn && (item.mentions.includes(self) || item.mentions.includes('everyone'))
   // The tools of a message are built when it is first pointed at: a screenful of them would cost more than the messages.
   const [isNear, setIsNear] = useState(false)
@@ -43,12 +46,17 @@ export const Message = memo(function Message({ item, context, startsRun, endsRun
       data-ends={endsRun || undefined}
       data-mentioned={mentionsSelf || undefined}
       data-failed={hasFailed || undefined}
-      aria-label={t('message.by', { author: isOwn ? t('common.you') : author, time: formats.full(timeOf(item)) })}
+      aria-label={t('message.by', {
+        author: isOwn ? t('common.you') : author,
+        time: formats.full(timeOf(item)),
+      })}
       onPointerEnter={near}
       onFocus={near}
     >
       {!isOwn && !isDirect && (
-        <span className={styles.face}>{endsRun && <Avatar id={item.author} name={author} size="small" />}</span>
+        <span className={styles.face}>
+          {endsRun && <Avatar id={item.author} name={author} size="small" />}
+        </span>
       )}
       <div className={styles.column}>
         {!isOwn && !isDirect && startsRun && (
@@ -95,4 +103,3 @@ function Meta({ item, delivery }: { item: MessageItem; delivery: Delivery | unde
     </span>
   )
 }
-

@@ -45,7 +45,8 @@ function metaWords(event: MetaEvent, author: string, t: Translate): string {
       ? t('event.created.untitled', { author })
       : t('event.created', { author, title: event.title })
   }
-  if (event.archived !== undefined) return t(event.archived ? 'event.archived' : 'event.unarchived', { author })
+  if (event.archived !== undefined)
+    return t(event.archived ? 'event.archived' : 'event.unarchived', { author })
   if (event.title !== undefined) return t('event.renamed', { author, title: event.title })
   if (event.topic === '') return t('event.topic.none', { author })
   if (event.topic !== undefined) return t('event.topic', { author, topic: event.topic })

@@ -17,7 +17,9 @@ export function ReactButton({ onReact }: ReactButtonProps) {
   return (
     <Popover.Root open={isOpen} onOpenChange={setIsOpen}>
       <Popover.Trigger
-        render={<IconButton size="small" label={t('message.react')} icon={<ReactIcon size={18} />} hasTip={false} />}
+        render={
+          <IconButton size="small" label={t('message.react')} icon={<ReactIcon size={18} />} hasTip={false} />
+        }
       />
       <Popover.Portal>
         <Popover.Positioner side="top" sideOffset={6} className={styles.positioner}>

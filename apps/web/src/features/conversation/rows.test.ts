@@ -49,11 +49,20 @@ test('a pause, a notice and a new day each end a run', () => {
   expect(shape([said(1, ana, NOON), said(2, ana, NOON + 6 * MINUTE)])).toEqual(['day []', '[]'])
   expect(shape([said(1, ana, NOON), notice(2, NOON), said(3, ana, NOON)])).toEqual(['day []', '[]', '[]'])
   const midnight = new Date(2026, 10, 22).getTime()
-  expect(shape([said(1, ana, midnight - MINUTE), said(2, ana, midnight + MINUTE)])).toEqual(['day []', 'day []'])
+  expect(shape([said(1, ana, midnight - MINUTE), said(2, ana, midnight + MINUTE)])).toEqual([
+    'day []',
+    'day []',
+  ])
 })
 
 test('the unread line stands before the first message of somebody else after what was read', () => {
-  const items = [said(1, ana, NOON), said(2, self, NOON), notice(3, NOON), said(4, ana, NOON), said(5, ana, NOON)]
+  const items = [
+    said(1, ana, NOON),
+    said(2, self, NOON),
+    notice(3, NOON),
+    said(4, ana, NOON),
+    said(5, ana, NOON),
+  ]
   expect(shape(items, 1)).toEqual(['day []', '[]', '[]', 'new [ ', ' ]'])
   expect(shape(items, 5).join('')).not.toContain('new')
   expect(shape(items).join('')).not.toContain('new')

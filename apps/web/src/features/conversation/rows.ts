@@ -76,4 +76,5 @@ export const arrivedLate = ({ place, writtenAt }: MessageItem): boolean =>
 export const indexOfSeq = (rows: readonly Row[], seq: Seq): number =>
   rows.findIndex(({ item }) => (seqOf(item) ?? Number.POSITIVE_INFINITY) >= seq)
 
-export const indexOfId = (rows: readonly Row[], id: EventId): number => rows.findIndex(({ item }) => item.id === id)
+export const indexOfId = (rows: readonly Row[], id: EventId): number =>
+  rows.findIndex(({ item }) => item.id === id)

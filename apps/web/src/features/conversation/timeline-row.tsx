@@ -15,7 +15,11 @@ interface TimelineRowProps {
 
 /** An item with what stands above it: the day, and where the unread ones begin. */
 export const TimelineRow = memo(
-  function TimelineRow({ row: { item, day, startsUnread, startsRun, endsRun }, context, newWords }: TimelineRowProps) {
+  function TimelineRow({
+    row: { item, day, startsUnread, startsRun, endsRun },
+    context,
+    newWords,
+  }: TimelineRowProps) {
     return (
       <>
         {day !== undefined && <DayLine at={day} />}
@@ -50,7 +54,11 @@ function DayLine({ at }: { at: number }) {
   const day = new Date(at).setHours(0, 0, 0, 0)
   const yesterday = new Date(today).setDate(new Date(today).getDate() - 1)
   const words =
-    day === today ? t('conversation.today') : day === yesterday ? t('conversation.yesterday') : formats.day(at, now)
+    day === today
+      ? t('conversation.today')
+      : day === yesterday
+        ? t('conversation.yesterday')
+        : formats.day(at, now)
   return (
     <div className={styles.day}>
       <span>{words}</span>

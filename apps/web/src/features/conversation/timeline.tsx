@@ -31,7 +31,9 @@ const CHARACTERS_A_LINE = 60
 /** A first guess of a row's height; it is measured as soon as it is drawn. */
 function guessHeight({ item, day }: Row): number {
   const text = item.kind === 'message' ? item.text.length : 0
-  return GUESSED_ROW + (day === undefined ? 0 : GUESSED_DAY) + GUESSED_LINE * Math.floor(text / CHARACTERS_A_LINE)
+  return (
+    GUESSED_ROW + (day === undefined ? 0 : GUESSED_DAY) + GUESSED_LINE * Math.floor(text / CHARACTERS_A_LINE)
+  )
 }
 
 export function Timeline({ view, timeline, context, shownSeq }: TimelineProps) {
@@ -59,14 +61,21 @@ export function Timeline({ view, timeline, context, shownSeq }: TimelineProps) {
   })
   const placing = usePlacing({ virtualizer, rows, log, timeline, unreadAfter: reading.unreadAfter, shownSeq })
   const isAtEnd = usePaging({ scroller, virtualizer, log, timeline, isPlaced: placing.isPlaced })
-  const { look } = reading
+  const { look, answer } = reading
   const lastShown = isAtEnd && !log.hasNewer ? log.lastSeq : lastSeqIn(virtualizer.range, rows)
-  useEffect(() => look(placing.isPlaced ? lastShown : 0, isAtEnd), [look, lastShown, isAtEnd, placing.isPlaced])
+  useEffect(
+    () => look(placing.isPlaced ? lastShown : 0, isAtEnd),
+    [look, lastShown, isAtEnd, placing.isPlaced],
+  )
 
   const { show, toLatest } = placing
   const onShow = useCallback((seq: Seq) => void show(seq), [show])
   const messageContext = useMemo(() => ({ ...context, onShow }), [context, onShow])
-  useFollowOwn(rows, context.self, toLatest)
+  const onOwn = useCallback(() => {
+    answer()
+    toLatest()
+  }, [answer, toLatest])
+  useFollowOwn(rows, context.self, onOwn)
   const [focused, setFocused] = useState<EventId>()
   const focusable = rows.some(({ item }) => item.id === focused) ? focused : rows.at(-1)?.item.id
   const moveFocus = (event: KeyboardEvent): void => {
@@ -109,7 +118,9 @@ export function Timeline({ view, timeline, context, shownSeq }: TimelineProps) {
             })}
           </ol>
         </div>
-        {placing.isPlaced && (!isAtEnd || log.hasNewer) && <JumpButton count={view.unread} onJump={toLatest} />}
+        {placing.isPlaced && (!isAtEnd || log.hasNewer) && (
+          <JumpButton count={view.unread} onJump={toLatest} />
+        )}
       </div>
       {log.loading === 'older' && <p className={styles.loading}>{t('conversation.loading-older')}</p>}
       {log.olderUnavailable && log.loading === 'none' && isNearTop(virtualizer.range) && (
@@ -129,13 +140,13 @@ function lastSeqIn(range: Shown, rows: readonly Row[]): Seq {
 }
 
 /** Who writes wants to see it, wherever they had scrolled to. */
-function useFollowOwn(rows: readonly Row[], self: MessageItem['author'], toLatest: () => void): void {
+function useFollowOwn(rows: readonly Row[], self: MessageItem['author'], onOwn: () => void): void {
   const last = rows.at(-1)?.item
   const isOwnPending = last?.kind === 'message' && last.author === self && last.place.state === 'pending'
   const id = isOwnPending ? last.id : undefined
   const seen = useRef(id)
   useEffect(() => {
-    if (id !== undefined && id !== seen.current) toLatest()
+    if (id !== undefined && id !== seen.current) onOwn()
     seen.current = id
-  }, [id, toLatest])
+  }, [id, onOwn])
 }

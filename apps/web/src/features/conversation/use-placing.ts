@@ -26,7 +26,14 @@ interface Placing {
 }
 
 /** Where the list stands: opened at the address's event, else at the first unread, else at the end. */
-export function usePlacing({ virtualizer, rows, log, timeline, unreadAfter, shownSeq }: PlacingInput): Placing {
+export function usePlacing({
+  virtualizer,
+  rows,
+  log,
+  timeline,
+  unreadAfter,
+  shownSeq,
+}: PlacingInput): Placing {
   const [isPlaced, setIsPlaced] = useState(false)
   const [flashing, setFlashing] = useState<EventId>()
   const [wanted, setWanted] = useState<{ readonly seq: Seq; readonly align: 'start' | 'center' }>()

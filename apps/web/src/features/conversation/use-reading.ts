@@ -13,6 +13,8 @@ interface Reading {
   readonly words: string
   /** The person has everything up to this event in front of them. */
   look(seq: Seq, isAtEnd: boolean): void
+  /** The person has answered: nothing here is new any more. */
+  answer(): void
 }
 
 /**
@@ -44,7 +46,9 @@ export function useReading(view: ConversationView): Reading {
     if (isMissing) setUnreadAfter(readSeq)
   }, [isMissing, readSeq])
 
-  return { unreadAfter, words: useNewWords(unreadAfter), look }
+  const answer = useCallback(() => setUnreadAfter(undefined), [])
+
+  return { unreadAfter, words: useNewWords(unreadAfter), look, answer }
 }
 
 /** "New since you were here (2 hours ago)"; only "New" when the person never left. */

@@ -74,7 +74,10 @@ export default function Details({ view }: { view: ConversationView }) {
             <Members view={view} self={me.id} />
             <section className={styles.ways}>
               {mayUpdate && (
-                <button type="button" onClick={() => account.updateConversation(view.id, { archived: !view.archived })}>
+                <button
+                  type="button"
+                  onClick={() => account.updateConversation(view.id, { archived: !view.archived })}
+                >
                   <ArchiveIcon />
                   {t(view.archived ? 'details.unarchive' : 'details.archive')}
                 </button>

@@ -52,7 +52,9 @@ export function Members({ view, self }: MembersProps) {
           />
         ))}
       </ul>
-      {removing !== undefined && <Removal view={view} user={removing} onClose={() => setRemoving(undefined)} />}
+      {removing !== undefined && (
+        <Removal view={view} user={removing} onClose={() => setRemoving(undefined)} />
+      )}
     </section>
   )
 }
@@ -72,7 +74,9 @@ function MemberRow({ view, self, user, role, isHere, onRemove }: MemberRowProps)
   const name = profile?.name ?? t('common.someone')
   const isSelf = user === self
   const isIn = view.standing === 'member'
-  const roles = isIn ? ROLES.filter((to) => to !== role && can(self, { do: 'change-role', user, role: to }, view)) : []
+  const roles = isIn
+    ? ROLES.filter((to) => to !== role && can(self, { do: 'change-role', user, role: to }, view))
+    : []
   const mayRemove = isIn && !isSelf && can(self, { do: 'remove-member', user }, view)
   const isOnline = isHere || profile?.online === true
   const lastActive = isOnline ? undefined : profile?.lastActiveAt

@@ -36,7 +36,11 @@ export function TitleEditor({ view, mayRename }: { view: ConversationView; mayRe
     )
   }
   return (
-    <form className={styles.rename} onSubmit={save} onKeyDown={({ key }) => key === 'Escape' && setEdited(undefined)}>
+    <form
+      className={styles.rename}
+      onSubmit={save}
+      onKeyDown={({ key }) => key === 'Escape' && setEdited(undefined)}
+    >
       <Field
         label={t('group.name')}
         autoFocus

@@ -93,6 +93,8 @@ export function PeoplePicker({ chosen, onChange, except, autoFocus = false }: Pe
       </div>
       <ul id={`${id}-list`} role="listbox" aria-label={t('group.people.results')} className={styles.people}>
         {offered.map((user) => (
+          // The keys are the box's: it keeps the focus and names the active option.
+          // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
           <li
             key={user.id}
             id={optionId(user)}

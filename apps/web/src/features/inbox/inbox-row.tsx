@@ -80,7 +80,11 @@ function Marks({ view }: { view: ConversationView }) {
         </span>
       )}
       {view.mentions > 0 && (
-        <span className={styles.mention} role="img" aria-label={t('inbox.mentions', { count: view.mentions })}>
+        <span
+          className={styles.mention}
+          role="img"
+          aria-label={t('inbox.mentions', { count: view.mentions })}
+        >
           @
         </span>
       )}

@@ -44,7 +44,9 @@ export function Inbox({ onNewGroup }: { onNewGroup: () => void }) {
 function SettingsLink() {
   const { t } = useLanguage()
   const [, navigate] = useLocation()
-  return <IconButton label={t('inbox.settings')} icon={<SettingsIcon />} onClick={() => navigate('/settings')} />
+  return (
+    <IconButton label={t('inbox.settings')} icon={<SettingsIcon />} onClick={() => navigate('/settings')} />
+  )
 }
 
 function Filter({ query, onChange }: { query: string; onChange: (query: string) => void }) {

@@ -14,8 +14,4 @@ export function matches(title: string, query: string): boolean {
 }
 
 const plain = (text: string): string =>
-  text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLocaleLowerCase()
-    .trim()
+  text.normalize('NFKD').replace(/\p{M}/gu, '').toLocaleLowerCase().trim()

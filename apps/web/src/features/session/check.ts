@@ -38,7 +38,9 @@ export function conflictsOf(answer: Refused): SignUpErrors {
   const isUsername = words.includes('username')
   return {
     ...(isEmail ? { email: 'session.error.email-taken' as const } : {}),
-    ...(isUsername || !isEmail ? { username: isUsername ? 'session.error.username-taken' : 'session.error.taken' } : {}),
+    ...(isUsername || !isEmail
+      ? { username: isUsername ? 'session.error.username-taken' : 'session.error.taken' }
+      : {}),
   }
 }
 

@@ -27,7 +27,13 @@ export function PasswordField({ error, strength, ...input }: PasswordFieldProps)
       autoCapitalize="none"
       spellCheck={false}
       error={error}
-      hint={strength === undefined ? undefined : isEmpty ? t('session.password.hint') : <StrengthMeter strength={strength} />}
+      hint={
+        strength === undefined ? undefined : isEmpty ? (
+          t('session.password.hint')
+        ) : (
+          <StrengthMeter strength={strength} />
+        )
+      }
       after={
         <IconButton
           size="small"

@@ -5,7 +5,14 @@ import type { PlainKey } from '../../i18n/translate.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { checkSignUp, conflictsOf, firstWrong, formError, type SignUpErrors, type SignUpField } from './check.ts'
+import {
+  checkSignUp,
+  conflictsOf,
+  firstWrong,
+  formError,
+  type SignUpErrors,
+  type SignUpField,
+} from './check.ts'
 import { PasswordField } from './password-field.tsx'
 import { passwordStrength } from './password-strength.ts'
 import styles from './session.module.css'
@@ -63,7 +70,13 @@ export function SignUpForm() {
   return (
     <form ref={form} className={styles.form} noValidate onSubmit={(event) => void submit(event)}>
       {failure !== undefined && <Notice look="danger">{t(failure)}</Notice>}
-      <Field {...field('name')} label={t('session.name')} hint={t('session.name.hint')} autoComplete="name" autoFocus />
+      <Field
+        {...field('name')}
+        label={t('session.name')}
+        hint={t('session.name.hint')}
+        autoComplete="name"
+        autoFocus
+      />
       <Field
         {...field('username')}
         label={t('session.username')}
@@ -72,7 +85,14 @@ export function SignUpForm() {
         autoCapitalize="none"
         spellCheck={false}
       />
-      <Field {...field('email')} label={t('session.email')} type="email" inputMode="email" autoComplete="username" dir="ltr" />
+      <Field
+        {...field('email')}
+        label={t('session.email')}
+        type="email"
+        inputMode="email"
+        autoComplete="username"
+        dir="ltr"
+      />
       <PasswordField
         {...field('password')}
         autoComplete="new-password"

@@ -23,7 +23,9 @@ export function Profile() {
     setState('saving')
     const answer = await account.api.updateMe({ name: name.trim() })
     setState(answer.ok ? 'saved' : 'idle')
-    setError(answer.ok ? undefined : answer.code === 'unavailable' ? 'session.error.offline' : 'settings.failed')
+    setError(
+      answer.ok ? undefined : answer.code === 'unavailable' ? 'session.error.offline' : 'settings.failed',
+    )
   }
   return (
     <section aria-labelledby="profile-title">

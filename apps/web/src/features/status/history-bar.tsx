@@ -15,7 +15,9 @@ export function HistoryBar() {
     <div className={styles.history}>
       <span id="history-label">{t('status.history')}</span>
       <progress aria-labelledby="history-label" max={total} value={held} />
-      <span>{t('status.history.progress', { have: formats.number(held), total: formats.number(total) })}</span>
+      <span>
+        {t('status.history.progress', { have: formats.number(held), total: formats.number(total) })}
+      </span>
     </div>
   )
 }

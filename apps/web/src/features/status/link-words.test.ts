@@ -8,7 +8,9 @@ test('offline says that what is written will be sent later, and how much waits',
   expect(linkWords({ state: 'offline' }, 3, 0, language)).toBe(
     'You are offline. What you write will be sent later: 3 waiting.',
   )
-  expect(linkWords({ state: 'offline' }, 0, 0, language)).toBe('You are offline. What you write will be sent later.')
+  expect(linkWords({ state: 'offline' }, 0, 0, language)).toBe(
+    'You are offline. What you write will be sent later.',
+  )
 })
 
 test('[C4] a server that is down says when it is tried again, and that things wait', () => {

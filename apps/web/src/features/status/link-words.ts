@@ -3,7 +3,12 @@ import { type Millis, unreachable } from '@parley/protocol'
 import type { Language } from '../../i18n/language.tsx'
 
 /** What to say about the connection and the number of things that wait for it; undefined: nothing to say. */
-export function linkWords(link: Link, waiting: number, now: Millis, { t, formats }: Language): string | undefined {
+export function linkWords(
+  link: Link,
+  waiting: number,
+  now: Millis,
+  { t, formats }: Language,
+): string | undefined {
   switch (link.state) {
     case 'live':
       return undefined

@@ -73,7 +73,8 @@ function Refused({ entry: { id, command, fate } }: { entry: FatedCommand }) {
 function useTitleOf(command: Command | undefined): string {
   const { t } = useLanguage()
   const list = useObservable(useAccount().conversations)
-  if (command === undefined || !isConversationCommand(command) || list.state === 'loading') return t('conversation.untitled')
+  if (command === undefined || !isConversationCommand(command) || list.state === 'loading')
+    return t('conversation.untitled')
   const title = list.conversations.find(({ id }) => id === command.conversation)?.title
   return title === undefined || title === '' ? t('conversation.untitled') : title
 }

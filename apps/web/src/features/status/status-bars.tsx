@@ -36,7 +36,10 @@ export function StatusBars({ isExpired }: { isExpired: boolean }) {
 
 const isRefused = ({ fate }: FatedCommand): boolean => fate.state === 'refused'
 const isWaiting = ({ fate }: FatedCommand): boolean =>
-  fate.state === 'unsaved' || fate.state === 'failed-to-save' || fate.state === 'saved' || fate.state === 'sent'
+  fate.state === 'unsaved' ||
+  fate.state === 'failed-to-save' ||
+  fate.state === 'saved' ||
+  fate.state === 'sent'
 
 /** A connection that comes back within this time is not worth a word. */
 const GRACE_MILLIS = 1500
@@ -109,4 +112,3 @@ function UpdateBar() {
     </Bar>
   )
 }
-
