@@ -206,6 +206,66 @@ test('[S4] who is removed keeps what the device holds, and it says that they hav
   expect(texts(await becomes(b.account.timeline(conversation), (view) => texts(view).length === 2))).toEqual(['still yours', 'not for you'])
 })
 
+test('[L7] a log that was changed behind the server is noticed, said, and taken only when the person says so', async () => {
+  const { a, ben, conversation } = await pair()
+  for (let n = 1; n <= 300; n += 1) a.account.send(conversation, { text: `${n}` })
+  await becomes(a.account.history, ({ held, total }) => held === total && total > 300)
+  await pool.query(
+    `UPDATE events SET payload = jsonb_set(payload, '{text}', '"forged"') WHERE conversation = $1 AND seq = 20`,
+    [conversation],
+  )
+  const fresh = await device(ben)
+  const view = await becomes(fresh.account.conversation(conversation), (each) => each?.fault !== undefined)
+  expect(view?.fault).toEqual({ fault: 'hash', seq: 20 })
+  expect(a.account.conversation(conversation).get()?.fault).toBeUndefined()
+  await fresh.account.takeServersLog(conversation)
+  await becomes(fresh.account.conversation(conversation), (each) => each?.fault?.fault === 'hash')
+})
+
+test('[S4] a session that is ended says so, keeps everything, and loses nothing that was not sent', async () => {
+  const { ana, a, conversation, timelineB } = await pair()
+  a.account.send(conversation, { text: 'said' })
+  await becomes(timelineB, (view) => texts(view).length === 1)
+  await becomes(a.account.timeline(conversation), areAllSaid)
+  const tokens = await a.account.api.tokens()
+  if (!tokens.ok || tokens.value[0] === undefined) throw new Error('a token expected')
+  await a.account.api.deleteToken(tokens.value[0].id)
+  await becomes(a.client.session, ({ state }) => state === 'expired')
+  expect(a.account.link.get()).toEqual({ state: 'refused', code: 'unauthenticated' })
+  const { id } = a.account.send(conversation, { text: 'not lost' })
+  expect(await becomes(a.account.fate(id), (fate) => fate?.state === 'saved')).toBeDefined()
+  expect(await a.client.signOut({ discardUnsent: false })).toEqual({ done: false, unsent: 1 })
+  a.client.close()
+  const network = testNetwork(false)
+  const again = await device(ana, { storage: a.storage, network })
+  const view = await becomes(again.account.timeline(conversation), (each) => texts(each).length === 2)
+  expect(texts(view)).toEqual(['said', 'not lost'])
+  expect(await again.client.signOut({ discardUnsent: true })).toEqual({ done: true })
+  expect(again.client.session.get()).toEqual({ state: 'signed-out' })
+})
+
+test('more conversations than one socket may open at once are all heard of', async () => {
+  const [ana, ben] = await people('Ana', 'Ben')
+  if (ana === undefined || ben === undefined) throw new Error('two accounts expected')
+  const a = await device(ana)
+  const made = Array.from({ length: 130 }, (_, index) =>
+    a.account.createConversation({ kind: 'group', title: `Group ${index}`, members: [ben.id] }),
+  )
+  await becomes(a.account.commands, (commands) => commands.length === 0)
+  const b = await device(ben)
+  await becomes(b.account.conversations, (list) => list.state === 'known' && list.conversations.length === 130)
+  await becomes(b.account.history, ({ held, total }) => held === total && total === 130 * 3)
+  for (const { conversation } of made) a.account.send(conversation, { text: 'to all' })
+  await becomes(
+    b.account.conversations,
+    (list) => list.state === 'known' && list.conversations.every(({ unread }) => unread === 1),
+  )
+  const oldest = made[0]?.conversation
+  if (oldest === undefined) throw new Error('a group expected')
+  expect(texts(await becomes(b.account.timeline(oldest), (view) => texts(view).length === 1))).toEqual(['to all'])
+  expect(b.account.link.get().state).toBe('live')
+}, 60_000)
+
 test('two friends open their conversation on both sides and get one', async () => {
   const [ana, ben] = await people('Ana', 'Ben')
   if (ana === undefined || ben === undefined) throw new Error('two accounts expected')

@@ -43,9 +43,7 @@ export function stepAttachment(attachment: Attachment, input: AttachmentInput, n
         ? { state: 'denied', reason: input.reason }
         : { state: 'waiting', retryAt: now + backOff(attempt + 1, input.jitter), attempt: attempt + 1 }
     case 'due':
-      return attachment.state === 'waiting' && now >= attachment.retryAt
-        ? { state: 'queued', attempt: attachment.attempt }
-        : attachment
+      return attachment.state === 'waiting' ? { state: 'queued', attempt: attachment.attempt } : attachment
     case 'lost':
       return attachment.state === 'denied' ? attachment : { state: 'queued', attempt: 0 }
     case 'reconsider':

@@ -24,6 +24,11 @@ describe('the link', () => {
     )
   })
 
+  test('a timer that runs a millisecond early, or a clock that was set back, does not make it wait for ever', () => {
+    const waiting: Link = { state: 'waiting', retryAt: 30_000, attempt: 3 }
+    expect(step(waiting, { input: 'due' }, 29_999)).toEqual({ state: 'connecting', attempt: 3 })
+  })
+
   test('the word that the network is back ends the waiting at once', () => {
     const waiting: Link = { state: 'waiting', retryAt: 30_000, attempt: 9 }
     expect(step(waiting, { input: 'network', isOnline: true }, 0)).toEqual({ state: 'connecting', attempt: 0 })

@@ -44,7 +44,9 @@ export function step(link: Link, input: LinkInput, now: Millis): Link {
       return { state: 'waiting', retryAt: now + backOff(attempt, input.jitter), attempt }
     }
     case 'due':
-      return link.state === 'waiting' && now >= link.retryAt ? { state: 'connecting', attempt: link.attempt } : link
+      // The timer's word counts, not a second look at the clock: timers run early by a millisecond, and
+      // clocks are set back. A link that went on waiting then would wait for ever.
+      return link.state === 'waiting' ? { state: 'connecting', attempt: link.attempt } : link
     case 'refused':
       return link.state === 'offline' ? link : { state: 'refused', code: input.code }
     case 'wake':

@@ -61,10 +61,7 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
   const socket = openSocket(options)
   const documents = openDocuments(socket, options)
   const isLive = () => socket.link.get().state === 'live'
-  const expire = () => {
-    socket.refuse('unauthenticated')
-    options.onExpired()
-  }
+  const expire = () => socket.refuse('unauthenticated')
 
   const outbox = openOutbox(own, clock, isLive)
   const notes = openNotes(own, clock, (conversation): Seq => {
@@ -142,6 +139,8 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
   })
   socket.link.subscribe(() => {
     if (!isLive()) profiles.lostTouch()
+    const link = socket.link.get()
+    if (link.state === 'refused' && link.code === 'unauthenticated') options.onExpired()
   })
 
   const timelines = new Map<ConversationId, Timeline>()
