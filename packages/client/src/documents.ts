@@ -2,7 +2,6 @@ import { HocuspocusProvider } from '@hocuspocus/provider'
 import type { Millis } from '@parley/protocol'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
-import { atTime } from './at-time.ts'
 import { type Attachment, type AttachmentInput, stepAttachment } from './attachment.ts'
 import type { ClientOptions } from './ports.ts'
 import type { Socket } from './socket.ts'
@@ -81,7 +80,7 @@ export function openDocuments(
             provider.attach()
             break
           case 'waiting':
-            cancelTimer = atTime(clock, attachment.retryAt, () => take({ input: 'due' }))
+            cancelTimer = clock.after(attachment.retryAt - clock.now(), () => take({ input: 'due' }))
             forget(provider)
             break
           case 'queued':

@@ -1,6 +1,5 @@
 import { HocuspocusProviderWebsocket, WebSocketStatus } from '@hocuspocus/provider'
 import type { Code, Millis } from '@parley/protocol'
-import { atTime } from './at-time.ts'
 import { type Link, type LinkInput, step } from './link.ts'
 import { type Observable, source } from './observable.ts'
 import type { ClientOptions } from './ports.ts'
@@ -84,7 +83,7 @@ export function openSocket({ url, clock, WebSocket, network, random = Math.rando
       cancelTimer = clock.after(OPEN_WITHIN, letGo)
       void websocket.connect()
     } else if (next.state === 'waiting') {
-      cancelTimer = atTime(clock, next.retryAt, () => take({ input: 'due' }))
+      cancelTimer = clock.after(next.retryAt - clock.now(), () => take({ input: 'due' }))
     } else if (before.state !== 'offline' && before.state !== 'refused') {
       letGo()
     }
