@@ -10,7 +10,10 @@ export interface TestAccount {
 }
 
 /** Accounts with tokens, straight into the tables: without the price of a password hash each. */
-export async function addAccounts(pool: pg.Pool | pg.Client, names: readonly string[]): Promise<TestAccount[]> {
+export async function addAccounts(
+  pool: pg.Pool | pg.Client,
+  names: readonly string[],
+): Promise<TestAccount[]> {
   const accounts = names.map((name) => ({ id: newId<UserId>(), name, token: newTokenSecret() }))
   for (const { id, name, token } of accounts) {
     const username = `${name.toLowerCase()}.${id.slice(-12)}`
@@ -20,11 +23,10 @@ export async function addAccounts(pool: pg.Pool | pg.Client, names: readonly str
       username,
       name,
     ])
-    await pool.query(`INSERT INTO tokens (id, user_id, secret_hash, name, created_at) VALUES ($1, $2, $3, 'test', 0)`, [
-      newId(),
-      id,
-      hashSecret(token),
-    ])
+    await pool.query(
+      `INSERT INTO tokens (id, user_id, secret_hash, name, created_at) VALUES ($1, $2, $3, 'test', 0)`,
+      [newId(), id, hashSecret(token)],
+    )
   }
   return accounts
 }

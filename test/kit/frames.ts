@@ -1,5 +1,19 @@
-import { createDecoder, hasContent, readUint8, readVarString, readVarUint, readVarUint8Array } from 'lib0/decoding'
-import { createEncoder, type Encoder, toUint8Array, writeVarString, writeVarUint, writeVarUint8Array } from 'lib0/encoding'
+import {
+  createDecoder,
+  hasContent,
+  readUint8,
+  readVarString,
+  readVarUint,
+  readVarUint8Array,
+} from 'lib0/decoding'
+import {
+  createEncoder,
+  type Encoder,
+  toUint8Array,
+  writeVarString,
+  writeVarUint,
+  writeVarUint8Array,
+} from 'lib0/encoding'
 
 /** The kinds of frame of Hocuspocus 4, by hand: what any program may send, a provider or not. */
 export const FRAME = {
@@ -36,19 +50,26 @@ export const authFrame = (document: string, token: string): Uint8Array =>
     writeVarString(encoder, token)
     writeVarString(encoder, '4.7.0')
   })
-export const syncStep1Frame = (document: string, stateVector: Uint8Array): Uint8Array => sync(document, 0, stateVector)
+export const syncStep1Frame = (document: string, stateVector: Uint8Array): Uint8Array =>
+  sync(document, 0, stateVector)
 export const syncStep2Frame = (document: string, update: Uint8Array): Uint8Array => sync(document, 1, update)
-export const syncReplyFrame = (document: string, update: Uint8Array): Uint8Array => sync(document, 1, update, FRAME.syncReply)
+export const syncReplyFrame = (document: string, update: Uint8Array): Uint8Array =>
+  sync(document, 1, update, FRAME.syncReply)
 export const updateFrame = (document: string, update: Uint8Array): Uint8Array => sync(document, 2, update)
 export const awarenessFrame = (document: string, update: Uint8Array): Uint8Array =>
   frame(document, FRAME.awareness, (encoder) => writeVarUint8Array(encoder, update))
 export const queryAwarenessFrame = (document: string): Uint8Array => frame(document, FRAME.queryAwareness)
 export const closeFrame = (document: string): Uint8Array => frame(document, FRAME.close)
-export const statelessFrame = (document: string, payload: string, type: number = FRAME.stateless): Uint8Array =>
-  frame(document, type, (encoder) => writeVarString(encoder, payload))
+export const statelessFrame = (
+  document: string,
+  payload: string,
+  type: number = FRAME.stateless,
+): Uint8Array => frame(document, type, (encoder) => writeVarString(encoder, payload))
 
 /** An awareness update as y-protocols encodes it, for any client ids and any states. */
-export function awarenessUpdate(states: readonly { client: number; clock: number; state: unknown }[]): Uint8Array {
+export function awarenessUpdate(
+  states: readonly { client: number; clock: number; state: unknown }[],
+): Uint8Array {
   const encoder = createEncoder()
   writeVarUint(encoder, states.length)
   for (const { client, clock, state } of states) {

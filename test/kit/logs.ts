@@ -57,9 +57,12 @@ export function makeLog(seed: number, length: number, kind: Kind = 'group'): Eve
 
   const draft = (): Draft => {
     const id = uuidOf<EventId>(rng)
-    if (log.length === 0) return { id, type: 'meta', author: founder, kind, title: rng.pick(TEXTS.slice(0, 7)) }
-    if (log.length === 1) return { id, type: 'member', author: founder, user: founder, role: 'owner', cause: 'created' }
-    if (log.length === 2) return { id, type: 'member', author: founder, user: second, role: 'member', cause: 'created' }
+    if (log.length === 0)
+      return { id, type: 'meta', author: founder, kind, title: rng.pick(TEXTS.slice(0, 7)) }
+    if (log.length === 1)
+      return { id, type: 'member', author: founder, user: founder, role: 'owner', cause: 'created' }
+    if (log.length === 2)
+      return { id, type: 'member', author: founder, user: second, role: 'member', cause: 'created' }
     const author = rng.pick([...members.keys()])
     const choice = rng.below(100)
     if (choice < 65 || kind === 'direct') return choice < 80 ? message(id, author) : reaction(id, author)
@@ -68,7 +71,9 @@ export function makeLog(seed: number, length: number, kind: Kind = 'group'): Eve
   }
   const message = (id: EventId, author: UserId): Draft => {
     said.push(id)
-    const mentions: Mention[] = rng.chance(0.2) ? [rng.pick(people), ...(rng.chance(0.2) ? ['everyone' as const] : [])] : []
+    const mentions: Mention[] = rng.chance(0.2)
+      ? [rng.pick(people), ...(rng.chance(0.2) ? ['everyone' as const] : [])]
+      : []
     return {
       id,
       type: 'message',
@@ -79,8 +84,20 @@ export function makeLog(seed: number, length: number, kind: Kind = 'group'): Eve
       ...(mentions.length > 0 && { mentions }),
       ...(rng.chance(0.1) && {
         attachments: [
-          { id: uuidOf(rng), name: 'réumé 1.pdf', mediaType: 'application/pdf', bytes: rng.below(5_000_000_000) },
-          { id: uuidOf(rng), name: '猫.png', mediaType: 'image/png', bytes: 1 + rng.below(99_999), width: 640, height: 480 },
+          {
+            id: uuidOf(rng),
+            name: 'réumé 1.pdf',
+            mediaType: 'application/pdf',
+            bytes: rng.below(5_000_000_000),
+          },
+          {
+            id: uuidOf(rng),
+            name: '猫.png',
+            mediaType: 'image/png',
+            bytes: 1 + rng.below(99_999),
+            width: 640,
+            height: 480,
+          },
         ],
       }),
     }
@@ -96,7 +113,15 @@ export function makeLog(seed: number, length: number, kind: Kind = 'group'): Eve
   const membership = (id: EventId, author: UserId): Draft => {
     const user = rng.pick(people)
     const role = members.get(user)
-    if (role === undefined) return { id, type: 'member', author, user, role: 'member', cause: kind === 'channel' ? 'joined' : 'added' }
+    if (role === undefined)
+      return {
+        id,
+        type: 'member',
+        author,
+        user,
+        role: 'member',
+        cause: kind === 'channel' ? 'joined' : 'added',
+      }
     if (rng.chance(0.5)) return { id, type: 'member', author, user, role: rng.pick(ROLES), cause: 'role' }
     if (user === founder) return { id, type: 'member', author, user, role: 'owner', cause: 'handover' }
     return { id, type: 'member', author, user, role: null, cause: user === author ? 'left' : 'removed' }

@@ -57,9 +57,13 @@ export class RawPeer {
     for (;;) {
       const found = this.answers
         .slice(from)
-        .find((answer): answer is Extract<Answer, { type: T }> => answer.type === type && isIt(answer as Extract<Answer, { type: T }>))
+        .find(
+          (answer): answer is Extract<Answer, { type: T }> =>
+            answer.type === type && isIt(answer as Extract<Answer, { type: T }>),
+        )
       if (found !== undefined) return found
-      if (this.closed !== undefined) throw new Error(`closed with ${this.closed.code} ${this.closed.reason} before any ${type}`)
+      if (this.closed !== undefined)
+        throw new Error(`closed with ${this.closed.code} ${this.closed.reason} before any ${type}`)
       await this.#wake.promise
     }
   }
@@ -69,8 +73,10 @@ export class RawPeer {
     const from = this.answers.length
     if (this.closed === undefined) this.send(syncStep1Frame(document, EMPTY_STATE_VECTOR))
     for (;;) {
-      if (this.answers.some((answer) => answer.type === 'close' && answer.document === document)) return 'document closed'
-      if (this.answers.slice(from).some((answer) => answer.type === 'sync' && answer.document === document)) return 'answered'
+      if (this.answers.some((answer) => answer.type === 'close' && answer.document === document))
+        return 'document closed'
+      if (this.answers.slice(from).some((answer) => answer.type === 'sync' && answer.document === document))
+        return 'answered'
       if (this.closed !== undefined) return 'socket closed'
       await this.#wake.promise
     }

@@ -68,7 +68,12 @@ class Honest {
   }
 
   async attach(name: string, document = new Y.Doc()): Promise<Y.Doc> {
-    const provider = new HocuspocusProvider({ websocketProvider: this.#socket, name, document, token: this.#who.token })
+    const provider = new HocuspocusProvider({
+      websocketProvider: this.#socket,
+      name,
+      document,
+      token: this.#who.token,
+    })
     this.documents.set(name, document)
     this.providers.set(name, provider)
     provider.on('stateless', ({ payload }: { payload: string }) => this.stateless.push(payload))
@@ -83,14 +88,19 @@ class Honest {
 
   say(conversation: ConversationId, text: string): EventId {
     const id = newId<EventId>()
-    accountRoots(this.account).outbox.push([{ id, type: 'message.send', createdAt: Date.now(), conversation, text }])
+    accountRoots(this.account).outbox.push([
+      { id, type: 'message.send', createdAt: Date.now(), conversation, text },
+    ])
     return id
   }
 
   /** Resolves when the event is in the document. */
   async sees(name: string, id: EventId): Promise<void> {
     const doc = this.documents.get(name) as Y.Doc
-    const has = (): boolean => conversationRoots(doc).events.toArray().some((event) => event.id === id)
+    const has = (): boolean =>
+      conversationRoots(doc)
+        .events.toArray()
+        .some((event) => event.id === id)
     while (!has()) await new Promise((resolve) => doc.once('update', resolve))
   }
 
@@ -114,7 +124,11 @@ let attacker: RawPeer
 
 beforeAll(async () => {
   server = await startServerProcess({ DATABASE_URL: database.url, DATA_DIR: tmpdir() })
-  ;[ana, ben, mallory] = (await addAccounts(database.pool, ['Ana', 'Ben', 'Mallory'])) as [TestAccount, TestAccount, TestAccount]
+  ;[ana, ben, mallory] = (await addAccounts(database.pool, ['Ana', 'Ben', 'Mallory'])) as [
+    TestAccount,
+    TestAccount,
+    TestAccount,
+  ]
   honestAna = new Honest(ana)
   honestBen = new Honest(ben)
   await honestAna.attach(accountDocument(ana.id), honestAna.account)
@@ -131,7 +145,8 @@ beforeAll(async () => {
   const { outbox } = accountRoots(honestAna.account)
   outbox.push([create(open, [ben, mallory]), create(closed, [ben])])
   while (outbox.length > 0) await new Promise((resolve) => honestAna.account.once('update', resolve))
-  for (const honest of [honestAna, honestBen]) for (const name of [openName, closedName]) await honest.attach(name)
+  for (const honest of [honestAna, honestBen])
+    for (const name of [openName, closedName]) await honest.attach(name)
 })
 
 afterAll(async () => {
@@ -150,7 +165,7 @@ async function logOf(conversation: ConversationId): Promise<Event[]> {
     `SELECT seq, id, type, author, at, hash, payload FROM events WHERE conversation = $1 ORDER BY seq`,
     [conversation],
   )
-  return rows.map(({ payload, ...envelope }) => ({ ...envelope, ...payload }) as Event)
+  return rows.map(({ payload, ...envelope }) => ({ ...envelope, ...payload }))
 }
 
 const bytesOf = (doc: Y.Doc): string => Buffer.from(Y.encodeStateAsUpdate(doc)).toString('base64')
@@ -200,25 +215,41 @@ function forged(doc: Y.Doc, clientId: number, write: (copy: Y.Doc) => void): Uin
   return Y.encodeStateAsUpdate(copy, before)
 }
 
-const fakeEvent = (doc: Y.Doc): Event =>
-  ({
-    seq: lastSeqOf(doc) + 1,
-    id: newId(),
-    type: 'message',
-    author: ana.id,
-    at: Date.now(),
-    hash: 'A'.repeat(22),
-    text: 'I owe Mallory a million',
-    writtenAt: Date.now(),
-  }) as Event
+const fakeEvent = (doc: Y.Doc): Event => ({
+  seq: lastSeqOf(doc) + 1,
+  id: newId(),
+  type: 'message',
+  author: ana.id,
+  at: Date.now(),
+  hash: 'A'.repeat(22),
+  text: 'I owe Mallory a million',
+  writtenAt: Date.now(),
+})
 
 describe('[S1] no client writes a conversation document, whatever bytes it sends', () => {
   const writes: [string, (doc: Y.Doc) => Uint8Array][] = [
-    ['pushes an event in another’s name', (doc) => forged(doc, 77, (d) => conversationRoots(d).events.push([fakeEvent(d)]))],
-    ['pushes with the log’s own client id', (doc) => forged(doc, LOG_CLIENT_ID, (d) => conversationRoots(d).events.push([fakeEvent(d)]))],
-    ['deletes everything that was said', (doc) => forged(doc, 77, (d) => conversationRoots(d).events.delete(0, conversationRoots(d).events.length))],
-    ['makes itself owner', (doc) => forged(doc, 77, (d) => conversationRoots(d).members.set(mallory.id, { role: 'owner', since: 1 }))],
-    ['renames the group', (doc) => forged(doc, LOG_CLIENT_ID, (d) => conversationRoots(d).meta.set('title', 'Owned'))],
+    [
+      'pushes an event in another’s name',
+      (doc) => forged(doc, 77, (d) => conversationRoots(d).events.push([fakeEvent(d)])),
+    ],
+    [
+      'pushes with the log’s own client id',
+      (doc) => forged(doc, LOG_CLIENT_ID, (d) => conversationRoots(d).events.push([fakeEvent(d)])),
+    ],
+    [
+      'deletes everything that was said',
+      (doc) =>
+        forged(doc, 77, (d) => conversationRoots(d).events.delete(0, conversationRoots(d).events.length)),
+    ],
+    [
+      'makes itself owner',
+      (doc) =>
+        forged(doc, 77, (d) => conversationRoots(d).members.set(mallory.id, { role: 'owner', since: 1 })),
+    ],
+    [
+      'renames the group',
+      (doc) => forged(doc, LOG_CLIENT_ID, (d) => conversationRoots(d).meta.set('title', 'Owned')),
+    ],
     ['adds a root of its own', (doc) => forged(doc, 77, (d) => d.getMap('mine').set('x', 1))],
     ['continues the log’s client far ahead, to be there first', (doc) => aheadOf(doc)],
   ]
@@ -227,15 +258,14 @@ describe('[S1] no client writes a conversation document, whatever bytes it sends
     ['sync step 2', syncStep2Frame],
     ['a sync reply', syncReplyFrame],
   ]
-  test.each(writes.flatMap(([what, update]) => doors.map(([by, frame]) => [what, by, update, frame] as const)))(
-    '%s, by %s',
-    async (_what, _by, update, frame) => {
-      expect(await attacker.open(openName, mallory.token)).toEqual({ granted: true, reason: 'readonly' })
-      attacker.send(frame(openName, update(honestAna.documents.get(openName) as Y.Doc)))
-      await attacker.settled(openName)
-      await nobodyNoticed()
-    },
-  )
+  test.each(
+    writes.flatMap(([what, update]) => doors.map(([by, frame]) => [what, by, update, frame] as const)),
+  )('%s, by %s', async (_what, _by, update, frame) => {
+    expect(await attacker.open(openName, mallory.token)).toEqual({ granted: true, reason: 'readonly' })
+    attacker.send(frame(openName, update(honestAna.documents.get(openName) as Y.Doc)))
+    await attacker.settled(openName)
+    await nobodyNoticed()
+  })
 
   function aheadOf(doc: Y.Doc): Uint8Array {
     const copy = new Y.Doc()
@@ -246,8 +276,14 @@ describe('[S1] no client writes a conversation document, whatever bytes it sends
   }
 
   test('writes before it was let in, and to a document it never opened', async () => {
-    const update = forged(honestAna.documents.get(openName) as Y.Doc, 77, (d) => conversationRoots(d).events.push([fakeEvent(d)]))
-    attacker.send(updateFrame(openName, update), syncStep2Frame(closedName, update), updateFrame(closedName, update))
+    const update = forged(honestAna.documents.get(openName) as Y.Doc, 77, (d) =>
+      conversationRoots(d).events.push([fakeEvent(d)]),
+    )
+    attacker.send(
+      updateFrame(openName, update),
+      syncStep2Frame(closedName, update),
+      updateFrame(closedName, update),
+    )
     expect((await attacker.open(openName, mallory.token)).granted).toBe(true)
     attacker.send(updateFrame(closedName, update))
     await attacker.settled(openName)
@@ -257,8 +293,18 @@ describe('[S1] no client writes a conversation document, whatever bytes it sends
 
 describe('[S2] nobody learns of a conversation or an account that is not theirs', () => {
   test('an unknown conversation, a foreign one, a foreign account and no document at all are one answer', async () => {
-    const names = [closedName, conversationDocument(newId()), accountDocument(ana.id), accountDocument(newId()), 'nothing', '', 'conversation/', `${closedName}/x`]
-    for (const name of names) expect(await attacker.open(name, mallory.token)).toEqual({ granted: false, reason: 'forbidden' })
+    const names = [
+      closedName,
+      conversationDocument(newId()),
+      accountDocument(ana.id),
+      accountDocument(newId()),
+      'nothing',
+      '',
+      'conversation/',
+      `${closedName}/x`,
+    ]
+    for (const name of names)
+      expect(await attacker.open(name, mallory.token)).toEqual({ granted: false, reason: 'forbidden' })
     expect(attacker.answers.filter(({ type }) => type !== 'auth' && type !== 'close')).toEqual([])
     await nobodyNoticed()
   })
@@ -266,8 +312,16 @@ describe('[S2] nobody learns of a conversation or an account that is not theirs'
   test('a name with a session behind it leads to the same document, with the same rights', async () => {
     for (const name of [`${closedName}\0x`, `${accountDocument(ana.id)}\0x`])
       expect((await attacker.open(name, mallory.token)).granted).toBe(false)
-    expect(await attacker.open(`${openName}\0x`, mallory.token)).toEqual({ granted: true, reason: 'readonly' })
-    attacker.send(updateFrame(`${openName}\0x`, forged(honestAna.documents.get(openName) as Y.Doc, 77, (d) => d.getMap('meta').set('title', 'x'))))
+    expect(await attacker.open(`${openName}\0x`, mallory.token)).toEqual({
+      granted: true,
+      reason: 'readonly',
+    })
+    attacker.send(
+      updateFrame(
+        `${openName}\0x`,
+        forged(honestAna.documents.get(openName) as Y.Doc, 77, (d) => d.getMap('meta').set('title', 'x')),
+      ),
+    )
     await attacker.settled(`${openName}\0x`)
     await nobodyNoticed()
   })
@@ -295,10 +349,18 @@ describe('[S3] the author of an event is the person of the connection', () => {
       expect((await peer.open(name, mallory.token)).granted).toBe(true)
       const doc = new Y.Doc()
       peer.send(syncStep1Frame(name, new Uint8Array([0])))
-      Y.applyUpdate(doc, (await peer.next('sync', ({ document, step }) => document === name && step === 1)).bytes)
+      Y.applyUpdate(
+        doc,
+        (await peer.next('sync', ({ document, step }) => document === name && step === 1)).bytes,
+      )
       const known = new Set(accountRoots(doc).rejections.keys())
-      peer.send(updateFrame(name, forged(doc, clientId ?? doc.clientID, (d) => accountRoots(d).outbox.push([...entries]))))
-      for (let seen = peer.answers.length; ; ) {
+      peer.send(
+        updateFrame(
+          name,
+          forged(doc, clientId ?? doc.clientID, (d) => accountRoots(d).outbox.push([...entries])),
+        ),
+      )
+      for (let seen = peer.answers.length; ;) {
         const { bytes } = await peer.next('sync', ({ step }) => step !== 0, seen)
         seen = peer.answers.findIndex((answer) => answer.type === 'sync' && answer.bytes === bytes) + 1
         Y.applyUpdate(doc, bytes)
@@ -319,8 +381,15 @@ describe('[S3] the author of an event is the person of the connection', () => {
   })
 
   test('an author in an outbox entry is refused, and so is any field nobody knows', async () => {
-    for (const more of [{ author: ana.id }, { seq: 1 }, { at: 5 }, { hash: 'A'.repeat(22) }, { role: 'owner' }])
-      for (const rejection of (await give([message(open, more)])).values()) expect(rejection.code).toBe('invalid')
+    for (const more of [
+      { author: ana.id },
+      { seq: 1 },
+      { at: 5 },
+      { hash: 'A'.repeat(22) },
+      { role: 'owner' },
+    ])
+      for (const rejection of (await give([message(open, more)])).values())
+        expect(rejection.code).toBe('invalid')
     await nobodyNoticed()
   })
 
@@ -333,7 +402,17 @@ describe('[S3] the author of an event is the person of the connection', () => {
   })
 
   test('what is no command is refused, one by one, and the next still counts [C2]', async () => {
-    const entries = [null, 7, 'x', true, [], {}, { type: 'message.send' }, message(open, { text: 'a\0b' }), new Uint8Array(9)]
+    const entries = [
+      null,
+      7,
+      'x',
+      true,
+      [],
+      {},
+      { type: 'message.send' },
+      message(open, { text: 'a\0b' }),
+      new Uint8Array(9),
+    ]
     const rejections = await give(entries)
     expect([...rejections.values()].every(({ code }) => code === 'invalid')).toBe(true)
     await nobodyNoticed()
@@ -394,7 +473,11 @@ describe('[S3] the person behind a typing sign is the one of the connection', ()
 
   test('a forged name is replaced, and fields nobody knows are dropped', async () => {
     await attacker.open(openName, mallory.token)
-    await says({ client: 9, clock: 1, state: { typing: true, user: { id: ana.id, name: 'Ana' }, cursor: 'x'.repeat(1000) } })
+    await says({
+      client: 9,
+      clock: 1,
+      state: { typing: true, user: { id: ana.id, name: 'Ana' }, cursor: 'x'.repeat(1000) },
+    })
     await nobodyNoticed()
     const states = seenByBen().filter(({ user }) => user?.id === mallory.id)
     expect(states).toEqual([{ typing: true, user: { id: mallory.id, name: 'Mallory' } }])
@@ -410,7 +493,10 @@ describe('[S3] the person behind a typing sign is the one of the connection', ()
     await attacker.open(openName, mallory.token)
     await says({ client, clock: 1_000, state: null })
     await says({ client, clock: 2_000, state: { typing: false, user: { id: ana.id } } })
-    await says({ client, clock: 3_000, state: { typing: true } }, { client: 12, clock: 1, state: { typing: true } })
+    await says(
+      { client, clock: 3_000, state: { typing: true } },
+      { client: 12, clock: 1, state: { typing: true } },
+    )
     await nobodyNoticed()
     expect(seenByBen()).toContainEqual(anaState)
     awareness?.setLocalState(null)
@@ -418,15 +504,28 @@ describe('[S3] the person behind a typing sign is the one of the connection', ()
 
   test('[S5] a connection has one state, however many ids it invents', async () => {
     await attacker.open(openName, mallory.token)
-    await says(...Array.from({ length: 5_000 }, (_, i) => ({ client: 1_000 + i, clock: 1, state: { typing: true } })))
-    for (let i = 0; i < 200; i++) attacker.send(awarenessFrame(openName, awarenessUpdate([{ client: 9_000 + i, clock: 1, state: { active: true } }])))
+    await says(
+      ...Array.from({ length: 5_000 }, (_, i) => ({ client: 1_000 + i, clock: 1, state: { typing: true } })),
+    )
+    for (let i = 0; i < 200; i++)
+      attacker.send(
+        awarenessFrame(openName, awarenessUpdate([{ client: 9_000 + i, clock: 1, state: { active: true } }])),
+      )
     await attacker.settled(openName)
     await nobodyNoticed()
     expect(seenByBen().filter(({ user }) => user?.id === mallory.id).length).toBeLessThanOrEqual(1)
   })
 
   test('states that are not JSON, or are huge, or deeply nested, reach nobody', async () => {
-    const texts = ['{', 'not json', '"x"', '[]', '7', '['.repeat(200_000) + ']'.repeat(200_000), JSON.stringify({ typing: 'x'.repeat(2_000_000) })]
+    const texts = [
+      '{',
+      'not json',
+      '"x"',
+      '[]',
+      '7',
+      '['.repeat(200_000) + ']'.repeat(200_000),
+      JSON.stringify({ typing: 'x'.repeat(2_000_000) }),
+    ]
     for (const state of texts) {
       const peer = await RawPeer.connect(server.url)
       await peer.open(openName, mallory.token)
@@ -445,15 +544,23 @@ describe('[S5] hostile bytes cost the sender and nobody else', () => {
     for (const type of [FRAME.stateless, FRAME.broadcastStateless]) {
       const peer = await RawPeer.connect(server.url)
       await peer.open(openName, mallory.token)
-      peer.send(statelessFrame(openName, '{"type":"reads","reads":{}}', type), statelessFrame(openName, 'not json', type))
+      peer.send(
+        statelessFrame(openName, '{"type":"reads","reads":{}}', type),
+        statelessFrame(openName, 'not json', type),
+      )
       await peer.settled(openName)
       peer.close()
     }
     await nobodyNoticed()
-    expect(honestBen.stateless.slice(before).filter((payload) => payload === 'not json' || payload === '{"type":"reads","reads":{}}')).toEqual([])
+    expect(
+      honestBen.stateless
+        .slice(before)
+        .filter((payload) => payload === 'not json' || payload === '{"type":"reads","reads":{}}'),
+    ).toEqual([])
   })
 
-  const update = (): Uint8Array => forged(honestAna.documents.get(openName) as Y.Doc, 77, (d) => d.getMap('meta').set('title', 'x'))
+  const update = (): Uint8Array =>
+    forged(honestAna.documents.get(openName) as Y.Doc, 77, (d) => d.getMap('meta').set('title', 'x'))
   const giant = (...numbers: number[]): Uint8Array => {
     const encoder = createEncoder()
     for (const n of numbers) writeVarUint(encoder, n)
@@ -463,19 +570,31 @@ describe('[S5] hostile bytes cost the sender and nobody else', () => {
     ['nothing', () => new Uint8Array()],
     ['one byte', () => new Uint8Array([255])],
     ['a name longer than the frame', () => giant(2 ** 40, 1)],
-    ['a type nobody knows', () => new Uint8Array([...authFrame(openName, '').subarray(0, openName.length + 1), 99])],
-    ['a sync step nobody knows', () => new Uint8Array([...authFrame(openName, '').subarray(0, openName.length + 1), 0, 9, 0])],
+    [
+      'a type nobody knows',
+      () => new Uint8Array([...authFrame(openName, '').subarray(0, openName.length + 1), 99]),
+    ],
+    [
+      'a sync step nobody knows',
+      () => new Uint8Array([...authFrame(openName, '').subarray(0, openName.length + 1), 0, 9, 0]),
+    ],
     ['an update cut in the middle', () => updateFrame(openName, update()).subarray(0, 60)],
     ['an update whose inside is cut', () => updateFrame(openName, update().subarray(0, 9))],
     ['sync step 2 whose inside is cut', () => syncStep2Frame(openName, update().subarray(0, 9))],
     ['a state vector of 2⁵⁰ clients', () => syncStep1Frame(openName, giant(2 ** 50, 1, 1))],
     ['sync step 2 of 2⁵⁰ clients', () => syncStep2Frame(openName, giant(2 ** 50, 1, 1, 0))],
     ['sync step 2 of 2⁵⁰ structs', () => syncStep2Frame(openName, giant(1, 2 ** 50, 5, 0))],
-    ['sync step 2 with a run of 2⁵⁰ deletions', () => syncStep2Frame(openName, giant(0, 1, LOG_CLIENT_ID, 2 ** 50))],
+    [
+      'sync step 2 with a run of 2⁵⁰ deletions',
+      () => syncStep2Frame(openName, giant(0, 1, LOG_CLIENT_ID, 2 ** 50)),
+    ],
     ['an awareness update of 2⁵⁰ clients', () => awarenessFrame(openName, giant(2 ** 50, 1, 1))],
     ['an awareness update cut short', () => awarenessFrame(openName, new Uint8Array([3, 1]))],
     ['a hundred random bytes', () => randomBytes(100)],
-    ['random bytes behind a right name', () => new Uint8Array([...closeFrame(openName).subarray(0, openName.length + 1), ...randomBytes(500)])],
+    [
+      'random bytes behind a right name',
+      () => new Uint8Array([...closeFrame(openName).subarray(0, openName.length + 1), ...randomBytes(500)]),
+    ],
     ['a name of a megabyte', () => authFrame('x'.repeat(1_000_000), 'y')],
   ]
   test.each(bytes)('%s', async (_what, make) => {
@@ -508,7 +627,8 @@ describe('[S5] hostile bytes cost the sender and nobody else', () => {
       const peer = await RawPeer.connect(server.url)
       await peer.open(openName, mallory.token)
       const frame = updateFrame(openName, update())
-      for (let n = 0; n < 5; n++) frame[Math.floor(Math.random() * frame.length)] = Math.floor(Math.random() * 256)
+      for (let n = 0; n < 5; n++)
+        frame[Math.floor(Math.random() * frame.length)] = Math.floor(Math.random() * 256)
       peer.send(frame)
       await peer.settled(openName)
       peer.close()
@@ -541,7 +661,10 @@ describe('[S5] hostile bytes cost the sender and nobody else', () => {
     }
     expect(await attacker.settled(name)).not.toBe('answered')
     await nobodyNoticed()
-    const { rows } = await database.pool.query<{ bytes: number }>(`SELECT length(state) AS bytes FROM documents WHERE name = $1`, [name])
+    const { rows } = await database.pool.query<{ bytes: number }>(
+      `SELECT length(state) AS bytes FROM documents WHERE name = $1`,
+      [name],
+    )
     expect(rows[0]?.bytes ?? 0).toBeLessThan(5 * 1024 * 1024)
   })
 

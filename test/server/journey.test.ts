@@ -20,5 +20,7 @@ test('every function the page names is in the file it says', () => {
   expect(said.length).toBeGreaterThan(18)
   const isDefined = (name: string, source: string): boolean =>
     new RegExp(`(function|class|const|interface)\\s+${name}\\b|^  ${name}\\(`, 'm').test(source)
-  expect(said.filter(({ name, path }) => !isDefined(name, readFileSync(new URL(path, page), 'utf8')))).toEqual([])
+  expect(
+    said.filter(({ name, path }) => !isDefined(name, readFileSync(new URL(path, page), 'utf8'))),
+  ).toEqual([])
 })

@@ -35,7 +35,9 @@ afterAll(async () => {
 })
 
 const run = (token: string, conversation: string, text: string): Child => {
-  const program = startChild(join(folder, 'say.mjs'), [conversation, text], { env: { PARLEY: server.url, TOKEN: token } })
+  const program = startChild(join(folder, 'say.mjs'), [conversation, text], {
+    env: { PARLEY: server.url, TOKEN: token },
+  })
   programs.push(program)
   return program
 }
@@ -53,8 +55,16 @@ async function post(token: string, path: string, body: object): Promise<unknown>
 test('the script on the page reads a conversation, speaks in it, and hears the others', async () => {
   const [ana, bot] = accounts as [TestAccount, TestAccount]
   const conversation = newId<ConversationId>()
-  await post(ana.token, '/conversations', { id: conversation, kind: 'group', title: 'Bots', members: [bot.id] })
-  await post(ana.token, `/conversations/${conversation}/events`, { type: 'message', text: 'Is anybody there?' })
+  await post(ana.token, '/conversations', {
+    id: conversation,
+    kind: 'group',
+    title: 'Bots',
+    members: [bot.id],
+  })
+  await post(ana.token, `/conversations/${conversation}/events`, {
+    type: 'message',
+    text: 'Is anybody there?',
+  })
 
   const program = run(bot.token, conversation, 'I am')
   expect(await program.line('4 ')).toBe(`4 ${ana.id}: Is anybody there?`)
@@ -66,5 +76,7 @@ test('the script on the page reads a conversation, speaks in it, and hears the o
   const page = await fetch(`${server.url}/api/conversations/${conversation}/events?after=4&limit=1`, {
     headers: { authorization: `Bearer ${ana.token}` },
   })
-  expect(await page.json()).toMatchObject({ events: [{ seq: 5, author: bot.id, type: 'message', text: 'I am' }] })
+  expect(await page.json()).toMatchObject({
+    events: [{ seq: 5, author: bot.id, type: 'message', text: 'I am' }],
+  })
 })

@@ -24,16 +24,20 @@ export async function check(world: World): Promise<void> {
   for (const [conversation, { members }] of tips) {
     const log = await readLog(db, conversation)
     const fault = findChainFault(EMPTY_TIP, log, nodeSha256)
-    if (fault !== undefined) history.violate(`[L1, L5, L7] the log of ${conversation}: ${JSON.stringify(fault)}`)
+    if (fault !== undefined)
+      history.violate(`[L1, L5, L7] the log of ${conversation}: ${JSON.stringify(fault)}`)
     for (const { id, seq } of log) {
       if (seqs.has(id)) history.violate(`[C1] ${id} was said twice`)
       seqs.set(id, { conversation, seq })
     }
     for (const device of devices) {
       const archive = device.archive(conversation)
-      if (!isPrefix(archive, log)) history.violate(`[L2] what ${device.name} holds of ${conversation} is no prefix of the log`)
+      if (!isPrefix(archive, log))
+        history.violate(`[L2] what ${device.name} holds of ${conversation} is no prefix of the log`)
       if (members.has(device.account.id) && archive.length !== log.length) {
-        history.violate(`[L2] ${device.name} holds ${archive.length} of ${log.length} events of ${conversation}`)
+        history.violate(
+          `[L2] ${device.name} holds ${archive.length} of ${log.length} events of ${conversation}`,
+        )
       }
     }
     checkRealTimeOrder(history, conversation, log)
@@ -49,7 +53,10 @@ export async function readLog(db: pg.Client, conversation: ConversationId): Prom
     `SELECT seq, id, type, author, at, hash, payload FROM events WHERE conversation = $1 ORDER BY seq`,
     [conversation],
   )
-  return rows.map(({ payload, seq, at, ...envelope }) => ({ ...envelope, seq: Number(seq), at: Number(at), ...payload }) as unknown as Event)
+  return rows.map(
+    ({ payload, seq, at, ...envelope }) =>
+      ({ ...envelope, seq: Number(seq), at: Number(at), ...payload }) as unknown as Event,
+  )
 }
 
 const isPrefix = (held: readonly Event[], log: readonly Event[]): boolean =>
@@ -70,7 +77,11 @@ function checkRealTimeOrder(history: History, conversation: ConversationId, log:
 }
 
 /** [L8] Everything that is derived from the log is what the log makes of it: the served document, the snapshot, the side tables. */
-async function checkDerived({ history, db, server, devices }: World, conversation: ConversationId, log: readonly Event[]): Promise<void> {
+async function checkDerived(
+  { history, db, server, devices }: World,
+  conversation: ConversationId,
+  log: readonly Event[],
+): Promise<void> {
   const name = conversationDocument(conversation)
   const folded = foldConversation(log)
   const { rows: participants } = await db.query<{ user_id: string; role: string; since_seq: string }>(
@@ -79,18 +90,30 @@ async function checkDerived({ history, db, server, devices }: World, conversatio
   )
   const stored = participants.map((row) => `${row.user_id} ${row.role} ${row.since_seq}`).toSorted()
   const made = [...folded.members].map(([user, { role, since }]) => `${user} ${role} ${since}`).toSorted()
-  if (stored.join() !== made.join()) history.violate(`[L8] the participants of ${conversation} are not what its log says`)
-  const { rows: conversations } = await db.query<{ title: string; archived: boolean; last_hash: string; last_seq: string }>(
-    `SELECT title, archived, last_hash, last_seq FROM conversations WHERE id = $1`,
-    [conversation],
-  )
+  if (stored.join() !== made.join())
+    history.violate(`[L8] the participants of ${conversation} are not what its log says`)
+  const { rows: conversations } = await db.query<{
+    title: string
+    archived: boolean
+    last_hash: string
+    last_seq: string
+  }>(`SELECT title, archived, last_hash, last_seq FROM conversations WHERE id = $1`, [conversation])
   const [row] = conversations
-  if (row?.title !== folded.title || row.archived !== folded.archived || row.last_hash !== folded.tip.hash || Number(row.last_seq) !== folded.tip.seq) {
+  if (
+    row?.title !== folded.title ||
+    row.archived !== folded.archived ||
+    row.last_hash !== folded.tip.hash ||
+    Number(row.last_seq) !== folded.tip.seq
+  ) {
     history.violate(`[L8] the row of ${conversation} is not what its log says`)
   }
-  const { rows: snapshots } = await db.query<{ state: Buffer; seq: string }>(`SELECT state, seq FROM documents WHERE name = $1`, [name])
+  const { rows: snapshots } = await db.query<{ state: Buffer; seq: string }>(
+    `SELECT state, seq FROM documents WHERE name = $1`,
+    [name],
+  )
   for (const { state, seq } of snapshots) {
-    if (!state.equals(rebuilt(log.slice(0, Number(seq))))) history.violate(`[L8] the snapshot of ${conversation} at ${seq} is not what its log makes`)
+    if (!state.equals(rebuilt(log.slice(0, Number(seq)))))
+      history.violate(`[L8] the snapshot of ${conversation} at ${seq} is not what its log makes`)
     history.count('snapshots compared')
   }
   const member = devices.find(({ account }) => folded.members.has(account.id))
@@ -102,7 +125,8 @@ async function checkDerived({ history, db, server, devices }: World, conversatio
     peer.send(syncStep1Frame(name, new Uint8Array([0])))
     const doc = new Y.Doc()
     Y.applyUpdate(doc, (await peer.next('sync', ({ step }) => step === 1)).bytes)
-    if (!rebuilt(log).equals(Y.encodeStateAsUpdate(doc))) history.violate(`[L8] the served document of ${conversation} is not what its log makes`)
+    if (!rebuilt(log).equals(Y.encodeStateAsUpdate(doc)))
+      history.violate(`[L8] the served document of ${conversation} is not what its log makes`)
     history.count('documents compared')
   }
   peer.close()
@@ -118,14 +142,22 @@ function rebuilt(log: readonly Event[]): Buffer {
 function checkFates(history: History, { devices }: World, seqs: ReadonlyMap<CommandId, unknown>): void {
   for (const given of history.given.values()) {
     const isSaid = seqs.has(given.command.id)
-    const isRefused = devices.some((device) => device.account.id === given.device.account.id && device.refused().has(given.command.id))
+    const isRefused = devices.some(
+      (device) => device.account.id === given.device.account.id && device.refused().has(given.command.id),
+    )
     const what = `${given.command.type} ${given.command.id} of ${given.device.name} by ${given.door}`
-    if (given.answeredAt !== undefined && !given.isRefused && given.command.type === 'message.send' && !isSaid) {
+    if (
+      given.answeredAt !== undefined &&
+      !given.isRefused &&
+      given.command.type === 'message.send' &&
+      !isSaid
+    ) {
       history.violate(`[L3] ${what} was acknowledged and is not in the log`)
     }
     if (given.door === 'outbox' && given.times === 1) {
       if (isSaid && isRefused) history.violate(`[C3] ${what} was said and refused`)
-      if (given.command.type === 'message.send' && !isSaid && !isRefused && !given.mayVanish) history.violate(`[C3] ${what} vanished`)
+      if (given.command.type === 'message.send' && !isSaid && !isRefused && !given.mayVanish)
+        history.violate(`[C3] ${what} vanished`)
     }
     history.count(isSaid ? 'said' : isRefused ? 'refused' : 'settled')
   }
@@ -137,7 +169,10 @@ async function checkRefusals({ history, devices }: World): Promise<void> {
     for (const other of devices) {
       if (other.account.id !== device.account.id) continue
       const missing = [...device.refused()].filter((id) => !other.refused().has(id))
-      if (missing.length > 0) history.violate(`[C3] ${other.name} does not know of ${missing.length} refusals that ${device.name} knows`)
+      if (missing.length > 0)
+        history.violate(
+          `[C3] ${other.name} does not know of ${missing.length} refusals that ${device.name} knows`,
+        )
     }
   }
 }
@@ -153,10 +188,13 @@ function checkDeviceOrder(
     for (const given of history.given.values()) {
       const place = seqs.get(given.command.id)
       // What was given again may have come first by its second way.
-      if (given.device !== device || given.door !== 'outbox' || given.times > 1 || place === undefined) continue
+      if (given.device !== device || given.door !== 'outbox' || given.times > 1 || place === undefined)
+        continue
       const before = last.get(place.conversation)
       if (before !== undefined && before.seq > place.seq) {
-        history.violate(`[C2] ${device.name} gave ${before.given.command.id} before ${given.command.id}, and they were said the other way round`)
+        history.violate(
+          `[C2] ${device.name} gave ${before.given.command.id} before ${given.command.id}, and they were said the other way round`,
+        )
       }
       last.set(place.conversation, { seq: place.seq, given })
     }

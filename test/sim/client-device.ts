@@ -1,4 +1,11 @@
-import { type Account, type Client, type DeviceStorage, memoryStorage, openClient, type Store } from '@parley/client'
+import {
+  type Account,
+  type Client,
+  type DeviceStorage,
+  memoryStorage,
+  openClient,
+  type Store,
+} from '@parley/client'
 import { systemClock, systemFetch } from '@parley/client/system'
 import {
   type Command,
@@ -110,10 +117,15 @@ function fenced(disk: DeviceStorage, fence: { isDown: boolean }): DeviceStorage 
         const member: unknown = Reflect.get(object, key)
         if (typeof member !== 'function') return member
         return (...args: unknown[]): unknown =>
-          fence.isDown && key !== 'close' ? new Promise(() => undefined) : (member.apply(object, args) as unknown)
+          fence.isDown && key !== 'close'
+            ? new Promise(() => undefined)
+            : (member.apply(object, args) as unknown)
       },
     })
-  return guard<DeviceStorage>({ ...disk, open: async (user, onFault) => guard(await disk.open(user, onFault)) })
+  return guard<DeviceStorage>({
+    ...disk,
+    open: async (user, onFault) => guard(await disk.open(user, onFault)),
+  })
 }
 
 interface Reports {
@@ -167,20 +179,21 @@ class Run {
   #ask({ type, ...fields }: Intention): ReturnType<Account['send']> | undefined {
     const account = this.#account
     // Intentions are made by the simulation, each with the fields of its type.
-    const { conversation, user, to, role, emoji, on, text, replyTo, title, archived, members, author } = fields as {
-      conversation: ConversationId
-      user: UserId
-      to: EventId
-      role: Role
-      emoji: string
-      on: boolean
-      text: string
-      replyTo?: EventId
-      title?: string
-      archived?: boolean
-      members?: UserId[]
-      author?: UserId
-    }
+    const { conversation, user, to, role, emoji, on, text, replyTo, title, archived, members, author } =
+      fields as {
+        conversation: ConversationId
+        user: UserId
+        to: EventId
+        role: Role
+        emoji: string
+        on: boolean
+        text: string
+        replyTo?: EventId
+        title?: string
+        archived?: boolean
+        members?: UserId[]
+        author?: UserId
+      }
     if (author !== undefined) return undefined
     switch (type) {
       case 'message.send':
@@ -188,7 +201,10 @@ class Run {
       case 'reaction.set':
         return account.react(conversation, to, emoji, on)
       case 'conversation.update':
-        return account.updateConversation(conversation, title === undefined ? { archived: archived ?? false } : { title })
+        return account.updateConversation(
+          conversation,
+          title === undefined ? { archived: archived ?? false } : { title },
+        )
       case 'conversation.create':
         return account.createConversation({ kind: 'group', title: title ?? '', members: members ?? [] })
       case 'member.add':
@@ -230,7 +246,11 @@ class Run {
   async #readLog(conversation: ConversationId): Promise<void> {
     let archive = this.archives.get(conversation)
     if (archive === undefined) this.archives.set(conversation, (archive = []))
-    const events = await this.#store.events(conversation, { after: archive.length, limit: 10_000, from: 'oldest' })
+    const events = await this.#store.events(conversation, {
+      after: archive.length,
+      limit: 10_000,
+      from: 'oldest',
+    })
     // Newer stretches may be there before older ones: only what is whole from the start is compared.
     const start = archive.length
     const whole = events.filter(({ seq }, i) => seq === start + i + 1)

@@ -32,7 +32,15 @@ export class History {
       known.times += 1
       return known
     }
-    const given: GivenCommand = { command, device, door, givenAt: performance.now(), times: 1, isRefused: false, mayVanish: false }
+    const given: GivenCommand = {
+      command,
+      device,
+      door,
+      givenAt: performance.now(),
+      times: 1,
+      isRefused: false,
+      mayVanish: false,
+    }
     this.given.set(command.id, given)
     if (door === 'outbox') this.#open.add(given)
     return given

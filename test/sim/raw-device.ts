@@ -174,7 +174,8 @@ class Run {
       this.#on.violated(`its own account was denied: ${reason}`)
       return
     }
-    for (const [conversation, attached] of this.#attached) if (attached === provider) this.#attached.delete(conversation)
+    for (const [conversation, attached] of this.#attached)
+      if (attached === provider) this.#attached.delete(conversation)
     setTimeout(() => provider.destroy(), 0)
   }
 
@@ -195,7 +196,8 @@ class Run {
     const archive = this.#archive(conversation)
     for (const event of window) {
       const held = archive[event.seq - 1]
-      if (held !== undefined && held.hash !== event.hash) this.#on.violated(`event ${event.seq} of ${conversation} changed`)
+      if (held !== undefined && held.hash !== event.hash)
+        this.#on.violated(`event ${event.seq} of ${conversation} changed`)
     }
     if (first.seq > archive.length + 1) void this.#fill(conversation, doc)
     else this.#append(conversation, window.slice(archive.length + 1 - first.seq))
@@ -205,7 +207,9 @@ class Run {
     if (this.#filling.has(conversation)) return
     this.#filling.add(conversation)
     try {
-      const page = await this.#get(`/api/conversations/${conversation}/events?after=${this.#archive(conversation).length}&limit=1000`)
+      const page = await this.#get(
+        `/api/conversations/${conversation}/events?after=${this.#archive(conversation).length}&limit=1000`,
+      )
       this.#append(conversation, rest.eventPage.parse(page).events)
     } catch {
       // The network or the server is away; there is another try as long as there is a gap.

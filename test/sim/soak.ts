@@ -25,7 +25,8 @@ const directory = await mkdtemp(join(tmpdir(), 'parley-soak-'))
 // As root PostgreSQL runs as another user, who has to get in.
 await chmod(directory, 0o711)
 const given = process.env['DATABASE_URL']
-const postgres = given === undefined || given === '' ? await startEmbedded(directory, createLogger('error')) : undefined
+const postgres =
+  given === undefined || given === '' ? await startEmbedded(directory, createLogger('error')) : undefined
 const url = postgres?.url ?? given ?? ''
 
 try {
@@ -34,7 +35,9 @@ try {
     const startedAt = performance.now()
     const run = await inFreshDatabase(seed, steps)
     for (const [what, count] of Object.entries(run.counts)) total[what] = (total[what] ?? 0) + count
-    say(`seed ${seed}: ${run.violations.length} violations, ${Math.round(performance.now() - startedAt)} ms, ${run.counts['said'] ?? 0} said`)
+    say(
+      `seed ${seed}: ${run.violations.length} violations, ${Math.round(performance.now() - startedAt)} ms, ${run.counts['said'] ?? 0} said`,
+    )
     if (run.violations.length > 0) {
       process.exitCode = 1
       const smallest = await minimise(run)
@@ -75,8 +78,13 @@ async function keep({ seed, steps: count, violations, serverSaid }: Failed): Pro
   const folder = new URL('../regressions/', import.meta.url)
   await mkdir(folder, { recursive: true })
   const file = new URL(`seed-${seed}.json`, folder)
-  await writeFile(file, `${JSON.stringify({ seed, steps: count, violations: violations.slice(0, 5) }, undefined, 2)}\n`)
-  say(`kept in test/regressions/seed-${seed}.json; commit it with the mend\n${violations.slice(0, 20).join('\n')}\n\nthe server said:\n${serverSaid.slice(-4_000)}`)
+  await writeFile(
+    file,
+    `${JSON.stringify({ seed, steps: count, violations: violations.slice(0, 5) }, undefined, 2)}\n`,
+  )
+  say(
+    `kept in test/regressions/seed-${seed}.json; commit it with the mend\n${violations.slice(0, 20).join('\n')}\n\nthe server said:\n${serverSaid.slice(-4_000)}`,
+  )
 }
 
 async function administer(sql: string): Promise<void> {

@@ -109,18 +109,27 @@ export class World {
     await this.#serverTurn
     for (const { network } of this.devices) network.heal()
     await this.stirred.until(
-      () => this.history.unanswered.length === 0 && this.devices.every((device) => device.unanswered().size === 0),
+      () =>
+        this.history.unanswered.length === 0 &&
+        this.devices.every((device) => device.unanswered().size === 0),
       SETTLE_MS,
-      () => `an answer to ${this.history.unanswered.length} commands, the first ${JSON.stringify(this.history.unanswered[0]?.command)}`,
+      () =>
+        `an answer to ${this.history.unanswered.length} commands, the first ${JSON.stringify(this.history.unanswered[0]?.command)}`,
     )
     const tips = await this.tips()
     const behind = (): string[] =>
       this.devices.flatMap((device) =>
         [...tips]
-          .filter(([id, { members, seq }]) => members.has(device.account.id) && device.archive(id).length !== seq)
+          .filter(
+            ([id, { members, seq }]) => members.has(device.account.id) && device.archive(id).length !== seq,
+          )
           .map(([id, { seq }]) => `${device.name} has ${device.archive(id).length} of ${seq} in ${id}`),
       )
-    await this.stirred.until(() => behind().length === 0, SETTLE_MS, () => behind().join('; '))
+    await this.stirred.until(
+      () => behind().length === 0,
+      SETTLE_MS,
+      () => behind().join('; '),
+    )
   }
 
   async tips(): Promise<Map<ConversationId, { seq: number; members: Set<string> }>> {
@@ -135,7 +144,10 @@ export class World {
   async #found(): Promise<void> {
     const founder = this.devices[0] as Device
     for (const members of [this.#accounts, this.#accounts.slice(0, 3), this.#accounts.slice(0, 1)])
-      this.#create(founder, members.map(({ id }) => id))
+      this.#create(
+        founder,
+        members.map(({ id }) => id),
+      )
     await this.stirred.until(
       () => this.history.unanswered.length === 0,
       SETTLE_MS,
@@ -146,7 +158,13 @@ export class World {
   #create(device: Device, others: readonly string[]): void {
     const members = others.filter((id) => id !== device.account.id)
     const conversation = newId<ConversationId>()
-    const command = this.#give(device, { type: 'conversation.create', conversation, kind: 'group', title: `Group ${this.conversations.length}`, members })
+    const command = this.#give(device, {
+      type: 'conversation.create',
+      conversation,
+      kind: 'group',
+      title: `Group ${this.conversations.length}`,
+      members,
+    })
     if (command !== undefined && 'conversation' in command) this.conversations.push(command.conversation)
   }
 
@@ -170,13 +188,19 @@ export class World {
 
   #say(device: Device): void {
     const { rng } = this
-    if (rng.chance(0.02)) this.#create(device, this.#accounts.filter(() => rng.chance(0.6)).map(({ id }) => id))
+    if (rng.chance(0.02))
+      this.#create(
+        device,
+        this.#accounts.filter(() => rng.chance(0.6)).map(({ id }) => id),
+      )
     const conversation = this.#place(device)
     const first = this.#give(device, { type: 'message.send', conversation, text: this.#text(device) })
     // Answered before the first is: the reply refers to what only this device knows.
     if (first === undefined) return
-    if (rng.chance(0.1)) this.#give(device, { type: 'message.send', conversation, text: this.#text(device), replyTo: first.id })
-    if (rng.chance(0.05)) this.#give(device, { type: 'reaction.set', conversation, to: first.id, emoji: '👍', on: true })
+    if (rng.chance(0.1))
+      this.#give(device, { type: 'message.send', conversation, text: this.#text(device), replyTo: first.id })
+    if (rng.chance(0.05))
+      this.#give(device, { type: 'reaction.set', conversation, to: first.id, emoji: '👍', on: true })
   }
 
   #burst(device: Device): void {
@@ -191,7 +215,13 @@ export class World {
     const messages = device.archive(conversation).filter((event) => event.type === 'message')
     if (messages.length === 0) return
     const to = rng.pick(messages).id
-    this.#give(device, { type: 'reaction.set', conversation, to, emoji: rng.pick(['👍', '🎉']), on: rng.chance(0.7) })
+    this.#give(device, {
+      type: 'reaction.set',
+      conversation,
+      to,
+      emoji: rng.pick(['👍', '🎉']),
+      on: rng.chance(0.7),
+    })
   }
 
   /** Rights and names change while others write: some of what they say will be refused. */
@@ -211,7 +241,9 @@ export class World {
 
   /** The same command again, perhaps from another device of the same person [C1]. */
   #repeat(device: Device): void {
-    const own = [...this.history.given.values()].filter((given) => given.device.account.id === device.account.id)
+    const own = [...this.history.given.values()].filter(
+      (given) => given.device.account.id === device.account.id,
+    )
     if (own.length === 0) return
     const given = this.rng.pick(own.slice(-30))
     if (!device.isRunning || !device.again(given.command)) return
@@ -253,7 +285,11 @@ export class World {
     for (let attempt = 0; attempt < 3; attempt++) {
       try {
         const path = `http://127.0.0.1:${device.network.port}/api/conversations/${conversation}/events`
-        const answer = await fetch(path, { method: 'POST', headers, body: JSON.stringify({ type: 'message', text }) })
+        const answer = await fetch(path, {
+          method: 'POST',
+          headers,
+          body: JSON.stringify({ type: 'message', text }),
+        })
         if (answer.status >= 500 || answer.status === 429) continue
         given.answeredAt = performance.now()
         given.isRefused = answer.status !== 201
@@ -272,7 +308,8 @@ export class World {
     const answer = await fetch(path, { headers: { authorization: `Bearer ${device.account.token}` } })
     if (!answer.ok) return
     const { events } = (await answer.json()) as { events: Event[] }
-    if (events[0]?.id !== event.id) this.history.violate(`[L4] event ${event.seq} of ${conversation} was acknowledged and cannot be read`)
+    if (events[0]?.id !== event.id)
+      this.history.violate(`[L4] event ${event.seq} of ${conversation} was acknowledged and cannot be read`)
     this.history.count('read back')
   }
 
@@ -299,7 +336,9 @@ export class World {
   async #restartServer(how: 'kill' | 'stop'): Promise<void> {
     await this.#serverTurn
     this.#stepsWithoutServer = 1 + this.rng.below(40)
-    this.#serverTurn = (how === 'kill' ? this.server.kill() : this.server.stop()).then(() => this.server.start())
+    this.#serverTurn = (how === 'kill' ? this.server.kill() : this.server.stop()).then(() =>
+      this.server.start(),
+    )
     // A server that does not come back is found where its turn is awaited.
     this.#serverTurn.catch(() => this.history.count('failed restarts'))
     this.history.count(how === 'kill' ? 'kills' : 'stops')

@@ -16,7 +16,9 @@ test('[C3] a rejection keeps the refused entry as it stood, valid or not', () =>
   fc.assert(
     fc.property(fc.jsonValue(), (entry) => {
       const refused = { code: 'invalid', message: 'no', at: 1, command: entry }
-      expect(rejection.parse(JSON.parse(JSON.stringify(refused))).command).toEqual(JSON.parse(JSON.stringify(entry)))
+      expect(rejection.parse(JSON.parse(JSON.stringify(refused))).command).toEqual(
+        JSON.parse(JSON.stringify(entry)),
+      )
     }),
   )
 })

@@ -31,7 +31,9 @@ describe('the format is final once shipped [L7]', () => {
     const envelope =
       '{"at":1760000000000,"author":"01890a5d-ac96-774b-bcce-b302099a8058",' +
       '"id":"01890a5d-ac96-774b-bcce-b302099a8057","seq":1,"type":"message"}'
-    const expected = sha(`\n${envelope}\n${sha(payload).toString('hex')}`).subarray(0, 16).toString('base64url')
+    const expected = sha(`\n${envelope}\n${sha(payload).toString('hex')}`)
+      .subarray(0, 16)
+      .toString('base64url')
     expect(expected).toBe(first.hash)
     expect(chainHash('', first)).toBe(first.hash)
   })
@@ -39,8 +41,14 @@ describe('the format is final once shipped [L7]', () => {
   const envelope = { seq: 2, id: first.author, author: first.author, at: 1760000000001 }
   test.each([
     [{ ...envelope, type: 'reaction', to: first.id, emoji: '👍🏽', on: true }, 'hH1YYjVXQZ81BgR-U4iGgQ'],
-    [{ ...envelope, type: 'member', user: first.author, role: null, cause: 'left' }, 'xkBzDb-See3FubOuta7S6A'],
-    [{ ...envelope, type: 'meta', title: 'Ünïcode', archived: false, kind: 'group' }, 'EYwCy6-pGapniNL_e5A6nQ'],
+    [
+      { ...envelope, type: 'member', user: first.author, role: null, cause: 'left' },
+      'xkBzDb-See3FubOuta7S6A',
+    ],
+    [
+      { ...envelope, type: 'meta', title: 'Ünïcode', archived: false, kind: 'group' },
+      'EYwCy6-pGapniNL_e5A6nQ',
+    ],
   ])('another after it: %o', (source, hash) => {
     expect(chainHash(first.hash, source as unknown as Event)).toBe(hash)
   })
@@ -70,7 +78,8 @@ describe('a changed log is noticed, and the first wrong event named [L7]', () =>
         const tampered = forgeries(original)
         const forged = tampered[which % tampered.length] as Event
         const fault = findChainFault(EMPTY_TIP, log.with(place, forged))
-        if (forged.seq !== original.seq) expect(fault).toEqual({ fault: 'gap', expected: original.seq, found: forged.seq })
+        if (forged.seq !== original.seq)
+          expect(fault).toEqual({ fault: 'gap', expected: original.seq, found: forged.seq })
         else if (forged.at < original.at) expect(fault).toMatchObject({ seq: original.seq })
         else expect(fault).toEqual({ fault: 'hash', seq: original.seq })
       }),
@@ -149,7 +158,8 @@ const escapeUnicode = (json: string): string =>
   json.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 describe('sealing drafts after a tip', () => {
-  const draftsOf = (log: readonly Event[]): Draft[] => log.map(({ seq: _s, at: _a, hash: _h, ...draft }) => draft as Draft)
+  const draftsOf = (log: readonly Event[]): Draft[] =>
+    log.map(({ seq: _s, at: _a, hash: _h, ...draft }) => draft)
 
   test('numbers without a gap [L1], never lets time fall [L5], and chains [L7], whatever the clock says', () => {
     fc.assert(
@@ -195,9 +205,9 @@ test('the portable SHA-256 and Node’s agree on every text', () => {
 })
 
 test('canonical JSON: one text for one value (RFC 8785), and what is no JSON value is refused', () => {
-  expect(canonicalJson({ b: 1, a: [true, null, '€'], '\ud83d\ude00': -0, '\ufb33': 1e21, u: undefined })).toBe(
-    '{"a":[true,null,"€"],"b":1,"\ud83d\ude00":0,"\ufb33":1e+21}',
-  )
+  expect(
+    canonicalJson({ b: 1, a: [true, null, '€'], '\ud83d\ude00': -0, '\ufb33': 1e21, u: undefined }),
+  ).toBe('{"a":[true,null,"€"],"b":1,"\ud83d\ude00":0,"\ufb33":1e+21}')
   for (const value of [undefined, Number.NaN, Infinity, '\ud800', { a: '\udc00' }, () => 1])
     expect(() => canonicalJson(value)).toThrow()
 })

@@ -49,14 +49,19 @@ export function chainHash(
 }
 
 /** Gives drafts their place after `tip`: number, time (never lower than before, L5) and hash. */
-export function seal(tip: Tip, drafts: readonly Draft[], now: Millis, hash: Sha256 = portableSha256): Event[] {
+export function seal(
+  tip: Tip,
+  drafts: readonly Draft[],
+  now: Millis,
+  hash: Sha256 = portableSha256,
+): Event[] {
   let { seq, hash: previous, at } = tip
   return drafts.map((draft) => {
     seq += 1
     at = Math.max(at, now)
     const placed = { ...draft, seq, at }
     previous = chainHash(previous, placed, hash)
-    return { ...placed, hash: previous } as Event
+    return { ...placed, hash: previous }
   })
 }
 

@@ -1,6 +1,14 @@
 import { z } from 'zod'
 import { emoji, inviting, kind, mention, millis, posting, role } from './events.ts'
-import { attachmentId, commandId, conversationId, eventId, friendRequestId, isDerivedId, userId } from './ids.ts'
+import {
+  attachmentId,
+  commandId,
+  conversationId,
+  eventId,
+  friendRequestId,
+  isDerivedId,
+  userId,
+} from './ids.ts'
 import { line, storableText } from './text.ts'
 
 const base = { id: commandId, createdAt: millis }
@@ -105,7 +113,10 @@ export const friendCommand = z.discriminatedUnion('type', [
   userUnblock,
 ])
 /** What a person intends. Its id, made by the client, makes it idempotent (C1). */
-export const command = z.discriminatedUnion('type', [...conversationCommand.options, ...friendCommand.options])
+export const command = z.discriminatedUnion('type', [
+  ...conversationCommand.options,
+  ...friendCommand.options,
+])
 
 export type Command = z.infer<typeof command>
 export type CommandType = Command['type']

@@ -89,12 +89,17 @@ describe('a recorded log gives the same bytes for ever [L8]', () => {
   test('the recorded logs hold every type of event, and are whole', () => {
     expect(logs.group.length + logs.channel.length + logs.direct.length).toBeGreaterThanOrEqual(1000)
     for (const log of Object.values(logs)) expect(findChainFault(EMPTY_TIP, log)).toBeUndefined()
-    expect(new Set(logs.group.map(({ type }) => type))).toEqual(new Set(['message', 'reaction', 'member', 'meta']))
+    expect(new Set(logs.group.map(({ type }) => type))).toEqual(
+      new Set(['message', 'reaction', 'member', 'meta']),
+    )
   })
 
   for (const kind of ['group', 'channel', 'direct'] as const) {
-    test(`${kind}`, () => {
-      const seen = Object.keys(golden[kind]).map((seq) => [seq, digestOf(replay(logs[kind].slice(0, Number(seq))))])
+    test(kind, () => {
+      const seen = Object.keys(golden[kind]).map((seq) => [
+        seq,
+        digestOf(replay(logs[kind].slice(0, Number(seq)))),
+      ])
       expect(Object.fromEntries(seen)).toEqual(golden[kind])
     })
   }
@@ -105,7 +110,8 @@ describe('a conversation document is a pure function of its log [L8]', () => {
     fc.assert(
       fc.property(logWithPlaces(6), ({ log, places }) => {
         const doc = new Y.Doc()
-        for (const place of places.toSorted((a, b) => a - b)) applyEvents(doc, log.slice(lastSeqOf(doc), place))
+        for (const place of places.toSorted((a, b) => a - b))
+          applyEvents(doc, log.slice(lastSeqOf(doc), place))
         applyEvents(doc, log.slice(lastSeqOf(doc)))
         expect(bytesOf(doc)).toBe(bytesOf(replay(log)))
       }),
@@ -158,7 +164,9 @@ describe('a conversation document is a pure function of its log [L8]', () => {
     fc.assert(
       fc.property(anyLog, fc.nat(), (log, seed) => {
         const rng = random(seed)
-        expect(bytesOf(replay(log.map((each) => withKeysShuffled(each, rng.below))))).toBe(bytesOf(replay(log)))
+        expect(bytesOf(replay(log.map((each) => withKeysShuffled(each, rng.below))))).toBe(
+          bytesOf(replay(log)),
+        )
       }),
       runs,
     )
@@ -193,7 +201,8 @@ describe('a conversation document is a pure function of its log [L8]', () => {
       fc.property(logWithPlaces(4), ({ log, places }) => {
         const [node, device] = [new Y.Doc(), new Y.Doc()]
         node.on('update', (update: Uint8Array) => Y.applyUpdate(device, update))
-        for (const place of [...places.toSorted((a, b) => a - b), log.length]) applyEvents(node, log.slice(0, place))
+        for (const place of [...places.toSorted((a, b) => a - b), log.length])
+          applyEvents(node, log.slice(0, place))
         for (const root of ['events', 'members', 'meta'] as const)
           expect(conversationRoots(device)[root].toJSON()).toEqual(conversationRoots(node)[root].toJSON())
       }),
@@ -225,7 +234,9 @@ describe('what the document holds', () => {
       fc.property(anyLog, (log) => {
         const { members, meta } = conversationRoots(replay(log))
         const conversation = foldConversation(log)
-        expect(members.toJSON()).toEqual(conversation.kind === 'channel' ? {} : Object.fromEntries(conversation.members))
+        expect(members.toJSON()).toEqual(
+          conversation.kind === 'channel' ? {} : Object.fromEntries(conversation.members),
+        )
         for (const [key, value] of meta) expect(conversation).toMatchObject({ [key]: value })
       }),
       runs,
@@ -253,7 +264,11 @@ describe('what it refuses', () => {
         const before = bytesOf(doc)
         const next = log.slice(held).toSpliced(missing, 1)
         expect(() => applyEvents(doc, next)).toThrow(
-          expect.objectContaining({ name: 'LogGapError', expected: held + missing + 1, found: held + missing + 2 }),
+          expect.objectContaining({
+            name: 'LogGapError',
+            expected: held + missing + 1,
+            found: held + missing + 2,
+          }),
         )
         expect(bytesOf(doc)).toBe(before)
       }),
@@ -299,7 +314,9 @@ test('a call is one transaction with the given origin, and none when there is no
 function withKeysShuffled<T>(value: T, below: (n: number) => number): T {
   if (Array.isArray(value)) return value.map((item: unknown) => withKeysShuffled(item, below)) as T
   if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).map(([key, item]: [string, unknown]) => [key, withKeysShuffled(item, below)] as const)
+  const entries = Object.entries(value).map(
+    ([key, item]: [string, unknown]) => [key, withKeysShuffled(item, below)] as const,
+  )
   for (let i = entries.length - 1; i > 0; i--) {
     const j = below(i + 1)
     ;[entries[i], entries[j]] = [entries[j]!, entries[i]!]

@@ -6,7 +6,11 @@ import { EMPTY_CONVERSATION, foldConversation } from './conversation.ts'
 import type { Event, Kind } from './events.ts'
 
 const anyLog = fc
-  .record({ seed: fc.nat(), length: fc.integer({ min: 0, max: 120 }), kind: fc.constantFrom<Kind>('group', 'channel', 'direct') })
+  .record({
+    seed: fc.nat(),
+    length: fc.integer({ min: 0, max: 120 }),
+    kind: fc.constantFrom<Kind>('group', 'channel', 'direct'),
+  })
   .map(({ seed, length, kind }) => makeLog(seed, length, kind))
 
 describe('what a log has made of its conversation', () => {
@@ -37,7 +41,10 @@ describe('what a log has made of its conversation', () => {
     fc.assert(
       fc.property(anyLog, (log) => {
         const conversation = foldConversation(log)
-        const lastSaid = Object.assign({}, ...log.filter(({ type }) => type === 'meta')) as Record<string, unknown>
+        const lastSaid = Object.assign({}, ...log.filter(({ type }) => type === 'meta')) as Record<
+          string,
+          unknown
+        >
         for (const key of ['kind', 'title', 'topic', 'avatar', 'archived', 'posting', 'inviting'] as const)
           expect(conversation[key]).toEqual(lastSaid[key] ?? EMPTY_CONVERSATION[key])
         for (const [user, { role, since }] of conversation.members) {
@@ -61,7 +68,8 @@ describe('what a log has made of its conversation', () => {
 
   test('says nothing of who is a member since when a role changes, and begins anew when one comes back', () => {
     const [meta, created] = makeLog(3, 2) as [Event, Event]
-    const about = (seq: number, role: 'admin' | 'member' | null): Event => ({ ...created, seq, role }) as Event
+    const about = (seq: number, role: 'admin' | 'member' | null): Event =>
+      ({ ...created, seq, role }) as Event
     const since = (...roles: ('admin' | 'member' | null)[]): number | undefined =>
       [...foldConversation([meta, ...roles.map((role, i) => about(i + 2, role))]).members.values()][0]?.since
     expect(since('member', 'admin', 'member')).toBe(2)

@@ -35,11 +35,15 @@ export const EMPTY_CONVERSATION: Conversation = {
 }
 
 /** Folds further events of a log into what it had made so far (log → title, members, roles, archived). */
-export function foldConversation(events: Iterable<Event>, start: Conversation = EMPTY_CONVERSATION): Conversation {
+export function foldConversation(
+  events: Iterable<Event>,
+  start: Conversation = EMPTY_CONVERSATION,
+): Conversation {
   let conversation = start
   for (const event of events) {
     const tip: Tip = { seq: event.seq, hash: event.hash, at: event.at }
-    if (event.type === 'member') conversation = { ...conversation, tip, members: withMember(conversation.members, event) }
+    if (event.type === 'member')
+      conversation = { ...conversation, tip, members: withMember(conversation.members, event) }
     else if (event.type === 'meta') conversation = { ...withMeta(conversation, event), tip }
     else conversation = { ...conversation, tip }
   }

@@ -73,8 +73,16 @@ const envelope = {
   hash: z.string().regex(/^[\w-]{22}$/),
 }
 
-export const messageEvent = z.strictObject({ ...envelope, type: z.literal('message'), ...messagePayload.shape })
-export const reactionEvent = z.strictObject({ ...envelope, type: z.literal('reaction'), ...reactionPayload.shape })
+export const messageEvent = z.strictObject({
+  ...envelope,
+  type: z.literal('message'),
+  ...messagePayload.shape,
+})
+export const reactionEvent = z.strictObject({
+  ...envelope,
+  type: z.literal('reaction'),
+  ...reactionPayload.shape,
+})
 export const memberEvent = z.strictObject({ ...envelope, type: z.literal('member'), ...memberPayload.shape })
 export const metaEvent = z.strictObject({ ...envelope, type: z.literal('meta'), ...metaPayload.shape })
 
@@ -95,6 +103,14 @@ export type Draft = Event extends infer E ? (E extends Event ? Omit<E, 'seq' | '
 
 /** What an event says, without the envelope that says who, when and where in the order. */
 export function payloadOf(source: Event | Draft): Payload {
-  const { seq: _seq, id: _id, type: _type, author: _author, at: _at, hash: _hash, ...payload } = source as Event
-  return payload as Payload
+  const {
+    seq: _seq,
+    id: _id,
+    type: _type,
+    author: _author,
+    at: _at,
+    hash: _hash,
+    ...payload
+  } = source as Event
+  return payload
 }

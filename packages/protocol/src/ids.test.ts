@@ -72,8 +72,18 @@ test('a document name means what it was made from, and any other text means noth
     fc.property(uuid, (id) => {
       fc.pre(userId.safeParse(id).success)
       expect(parseDocumentName(accountDocument(id as UserId))).toEqual({ kind: 'account', user: id })
-      expect(parseDocumentName(conversationDocument(id as ConversationId))).toEqual({ kind: 'conversation', conversation: id })
-      for (const name of [id, `account${id}`, `account/${id}/`, `/account/${id}`, `account/${id.toUpperCase()}x`, `Account/${id}`])
+      expect(parseDocumentName(conversationDocument(id as ConversationId))).toEqual({
+        kind: 'conversation',
+        conversation: id,
+      })
+      for (const name of [
+        id,
+        `account${id}`,
+        `account/${id}/`,
+        `/account/${id}`,
+        `account/${id.toUpperCase()}x`,
+        `Account/${id}`,
+      ])
         expect(parseDocumentName(name)).toBeUndefined()
     }),
   )

@@ -7,7 +7,10 @@ import { z } from 'zod'
  */
 const uuid = z
   .string()
-  .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/, 'must be a lower-case UUID')
+  .regex(
+    /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+    'must be a lower-case UUID',
+  )
 
 /** Whether an id was derived from others, as those of direct conversations are. */
 export const isDerivedId = (id: string): boolean => id.charAt(14) === '5'

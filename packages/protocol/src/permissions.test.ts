@@ -8,9 +8,9 @@ import type { UserId } from './ids.ts'
 import { type Action, can, EVERYONE_LIMIT, type Governed, heir, whyNot } from './permissions.ts'
 
 const rng = random(1)
-const [owner, owner2, admin, admin2, member, member2, outsider] = Array.from({ length: 7 }, () => uuidOf<UserId>(rng)) as [
-  UserId, UserId, UserId, UserId, UserId, UserId, UserId,
-]
+const [owner, owner2, admin, admin2, member, member2, outsider] = Array.from({ length: 7 }, () =>
+  uuidOf<UserId>(rng),
+) as [UserId, UserId, UserId, UserId, UserId, UserId, UserId]
 
 const people: Record<string, UserId> = { owner, admin, member, outsider }
 const membersOf = (kind: Kind): Map<UserId, Member> =>
@@ -56,9 +56,24 @@ describe('the permission table of the domain rules, row by row: direct · group 
     ['send', { do: 'send' }, members],
     ['react', { do: 'react' }, members],
     ['attach', { do: 'attach' }, members],
-    ['send, posting by admins', { do: 'send' }, { ...members, channel: 'owner admin' }, { posting: 'admins' }],
-    ['react, posting by admins', { do: 'react' }, { ...members, channel: 'owner admin' }, { posting: 'admins' }],
-    ['attach, posting by admins', { do: 'attach' }, { ...members, channel: 'owner admin' }, { posting: 'admins' }],
+    [
+      'send, posting by admins',
+      { do: 'send' },
+      { ...members, channel: 'owner admin' },
+      { posting: 'admins' },
+    ],
+    [
+      'react, posting by admins',
+      { do: 'react' },
+      { ...members, channel: 'owner admin' },
+      { posting: 'admins' },
+    ],
+    [
+      'attach, posting by admins',
+      { do: 'attach' },
+      { ...members, channel: 'owner admin' },
+      { posting: 'admins' },
+    ],
     ['send, no longer friends', { do: 'send' }, { ...members, direct: '' }, { areFriends: false }],
     ['react, no longer friends', { do: 'react' }, { ...members, direct: '' }, { areFriends: false }],
     ['attach, no longer friends', { do: 'attach' }, { ...members, direct: '' }, { areFriends: false }],
@@ -147,10 +162,21 @@ const anyGoverned = fc
 const anyUser = fc.constantFrom(...everyone, outsider)
 const anyAction: fc.Arbitrary<Action> = fc.oneof(
   fc.constantFrom<Action>(
-    { do: 'read' }, { do: 'join' }, { do: 'send' }, { do: 'react' }, { do: 'attach' },
-    { do: 'mention-everyone' }, { do: 'leave' }, { do: 'update' }, { do: 'delete' },
+    { do: 'read' },
+    { do: 'join' },
+    { do: 'send' },
+    { do: 'react' },
+    { do: 'attach' },
+    { do: 'mention-everyone' },
+    { do: 'leave' },
+    { do: 'update' },
+    { do: 'delete' },
   ),
-  fc.record({ do: fc.constantFrom('add-member' as const, 'change-role' as const), user: anyUser, role: anyRole }),
+  fc.record({
+    do: fc.constantFrom('add-member' as const, 'change-role' as const),
+    user: anyUser,
+    role: anyRole,
+  }),
   fc.record({ do: fc.constant('remove-member' as const), user: anyUser }),
 )
 const ownersOf = (members: ReadonlyMap<UserId, Member>): UserId[] =>
@@ -160,7 +186,9 @@ describe('laws', () => {
   test('[S2] nobody outside may do anything but join a channel', () => {
     fc.assert(
       fc.property(anyGoverned, anyAction, (conversation, action) => {
-        expect(can(outsider, action, conversation)).toBe(action.do === 'join' && conversation.kind === 'channel')
+        expect(can(outsider, action, conversation)).toBe(
+          action.do === 'join' && conversation.kind === 'channel',
+        )
       }),
     )
   })
@@ -189,7 +217,8 @@ describe('laws', () => {
         const self = rank(conversation.members.get(actor)?.role)
         const target = rank(conversation.members.get(user)?.role)
         for (const action of ['add-member', 'change-role'] as const)
-          if (can(actor, { do: action, user, role }, conversation)) expect(self).toBeGreaterThanOrEqual(rank(role))
+          if (can(actor, { do: action, user, role }, conversation))
+            expect(self).toBeGreaterThanOrEqual(rank(role))
         if (actor !== user && can(actor, { do: 'remove-member', user }, conversation))
           expect(self > target || self === rank('owner')).toBe(true)
       }),
@@ -199,7 +228,9 @@ describe('laws', () => {
   test('removing oneself is leaving', () => {
     fc.assert(
       fc.property(anyGoverned, anyUser, (conversation, user) => {
-        expect(can(user, { do: 'remove-member', user }, conversation)).toBe(can(user, { do: 'leave' }, conversation))
+        expect(can(user, { do: 'remove-member', user }, conversation)).toBe(
+          can(user, { do: 'leave' }, conversation),
+        )
       }),
     )
   })

@@ -50,7 +50,9 @@ export function whyNot(actor: UserId, action: Action, conversation: Governed): R
       return allowedIf(mayAdd(conversation, self) && mayGive(self, action.role))
     case 'remove-member':
       // Removing oneself is leaving, which needs no rights over anybody.
-      return allowedIf(kind !== 'direct' && (action.user === actor || mayRemove(self, members.get(action.user))))
+      return allowedIf(
+        kind !== 'direct' && (action.user === actor || mayRemove(self, members.get(action.user))),
+      )
     case 'leave':
       return allowedIf(kind !== 'direct')
     case 'update':
@@ -113,7 +115,8 @@ function mayChangeRole({ members }: Governed, self: Member, user: UserId, role: 
   if (target === undefined) return false
   if (self.role === 'owner') {
     // A conversation always has an owner: the last one hands over by making another, or by leaving.
-    const isLastOwner = target.role === 'owner' && [...members.values()].filter((m) => m.role === 'owner').length === 1
+    const isLastOwner =
+      target.role === 'owner' && [...members.values()].filter((m) => m.role === 'owner').length === 1
     return !isLastOwner || role === 'owner'
   }
   return self.role === 'admin' && target.role === 'member' && role === 'admin'

@@ -14,7 +14,12 @@ export const accountMessage = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('activity'), conversation: conversationId, seq: seqOrZero, hash: z.string() }),
   z.looseObject({ type: z.literal('notification') }),
-  z.object({ type: z.literal('presence'), user: userId, online: z.boolean(), lastActiveAt: millis.nullable() }),
+  z.object({
+    type: z.literal('presence'),
+    user: userId,
+    online: z.boolean(),
+    lastActiveAt: millis.nullable(),
+  }),
   z.object({ type: z.literal('changed'), what: z.enum(['friends', 'conversations', 'profile']) }),
 ])
 export type AccountMessage = z.infer<typeof accountMessage>

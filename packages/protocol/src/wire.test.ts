@@ -9,7 +9,13 @@ import { command } from './commands.ts'
 import { conversationRoots, LOG_CLIENT_ID, WINDOW_STEP } from './conversation-document.ts'
 import { accountDocument, conversationDocument } from './document-names.ts'
 import { event } from './events.ts'
-import { directConversationId, derivedEventId, type CommandId, type ConversationId, type UserId } from './ids.ts'
+import {
+  directConversationId,
+  derivedEventId,
+  type CommandId,
+  type ConversationId,
+  type UserId,
+} from './ids.ts'
 import * as rest from './rest.ts'
 import { accountMessage, conversationMessage, presenceSaid, presenceSeen } from './sync.ts'
 import { PROTOCOL_VERSION } from './version.ts'
@@ -118,7 +124,9 @@ const typeOf = (option: z.ZodType): string =>
 
 const hashOf = (schema: z.ZodType): string =>
   createHash('sha256')
-    .update(canonicalJson([z.toJSONSchema(schema, { io: 'input' }), z.toJSONSchema(schema, { io: 'output' })]))
+    .update(
+      canonicalJson([z.toJSONSchema(schema, { io: 'input' }), z.toJSONSchema(schema, { io: 'output' })]),
+    )
     .digest('hex')
     .slice(0, 12)
 
@@ -136,20 +144,30 @@ test('the names of documents and of their roots are part of the wire', () => {
   const id = '01890a5d-ac96-774b-bcce-b302099a8057'
   expect(accountDocument(id as UserId)).toBe(`account/${id}`)
   expect(conversationDocument(id as ConversationId)).toBe(`conversation/${id}`)
-  const rootsOf = (roots: object): string[] => Object.values(roots).map((root) => `${root.constructor.name} ${nameOf(root)}`)
+  const rootsOf = (roots: object): string[] =>
+    Object.values(roots).map((root) => `${root.constructor.name} ${nameOf(root)}`)
   const nameOf = (root: Y.AbstractType<unknown>): string => Y.findRootTypeKey(root)
   expect(rootsOf(accountRoots(new Y.Doc()))).toEqual([
-    'YArray outbox', 'YMap rejections', 'YMap reads', 'YMap drafts', 'YMap prefs',
+    'YArray outbox',
+    'YMap rejections',
+    'YMap reads',
+    'YMap drafts',
+    'YMap prefs',
   ])
   expect(rootsOf(conversationRoots(new Y.Doc()))).toEqual(['YArray events', 'YMap members', 'YMap meta'])
 })
 
 test('constants that both sides must share', () => {
-  const [a, b] = ['01890a5d-ac96-774b-bcce-b302099a8057', '01890a5d-ac96-774b-bcce-b302099a8058'] as [UserId, UserId]
+  const [a, b] = ['01890a5d-ac96-774b-bcce-b302099a8057', '01890a5d-ac96-774b-bcce-b302099a8058'] as [
+    UserId,
+    UserId,
+  ]
   expect({ LOG_CLIENT_ID, WINDOW_STEP }).toEqual({ LOG_CLIENT_ID: 1, WINDOW_STEP: 128 })
   expect(directConversationId(a, b)).toBe('65a49a3a-e306-5ab4-8bcc-8f6a659be947')
   expect(derivedEventId(a as string as CommandId, 1)).toBe('10161b77-55d1-5608-883f-a3e9b82b93f9')
-  expect(Object.entries(CODES).map(([code, { status, closeCode }]) => `${code} ${status} ${closeCode}`)).toEqual([
+  expect(
+    Object.entries(CODES).map(([code, { status, closeCode }]) => `${code} ${status} ${closeCode}`),
+  ).toEqual([
     'invalid 400 4400',
     'unauthenticated 401 4401',
     'forbidden 403 4403',
