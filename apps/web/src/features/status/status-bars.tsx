@@ -45,14 +45,20 @@ const isWaiting = ({ fate }: FatedCommand): boolean =>
 const GRACE_MILLIS = 1500
 
 function LinkBar({ waiting }: { waiting: number }) {
-  const link = useObservable(useAccount().link)
+  const account = useAccount()
+  const link = useObservable(account.link)
   const language = useLanguage()
   const now = useNow(link.state === 'waiting')
   const isWorthSaying = useLasting(link.state !== 'live', link.state === 'offline' ? 0 : GRACE_MILLIS)
   const words = isWorthSaying ? linkWords(link, waiting, now, language) : undefined
   if (words === undefined) return null
+  const tryNow = (
+    <button type="button" onClick={account.reconnect}>
+      {language.t('status.down.now')}
+    </button>
+  )
   return (
-    <Bar look={lookOf(link)} icon={<OfflineIcon size={16} />}>
+    <Bar look={lookOf(link)} icon={<OfflineIcon size={16} />} action={link.state === 'waiting' && tryNow}>
       {words}
     </Bar>
   )
