@@ -1,4 +1,12 @@
-import { type Account, type Client, type DeviceStorage, memoryStorage, type Network, type Observable, openClient } from '@parley/client'
+import {
+  type Account,
+  type Client,
+  type DeviceStorage,
+  memoryStorage,
+  type Network,
+  type Observable,
+  openClient,
+} from '@parley/client'
 import { systemClock, systemFetch } from '@parley/client/system'
 
 /** A device's network, which the test switches off and on. */

@@ -28,16 +28,23 @@ afterEach(() => {
 
 const people = async (...names: string[]): Promise<TestAccount[]> => {
   count += 1
-  return await addAccounts(pool, names.map((name) => `${name}${count}`))
+  return await addAccounts(
+    pool,
+    names.map((name) => `${name}${count}`),
+  )
 }
-const device = async (account: TestAccount, more: Partial<Parameters<typeof startDevice>[0]> = {}): Promise<TestDevice> => {
+const device = async (
+  account: TestAccount,
+  more: Partial<Parameters<typeof startDevice>[0]> = {},
+): Promise<TestDevice> => {
   const started = await startDevice({ url: server.url, token: account.token, ...more })
   devices.push(started)
   return started
 }
 const messages = ({ items }: TimelineView): MessageItem[] => items.filter((item) => item.kind === 'message')
 const texts = (view: TimelineView): string[] => messages(view).map(({ text }) => text)
-const areAllSaid = (view: TimelineView): boolean => messages(view).every(({ place }) => place.state === 'said')
+const areAllSaid = (view: TimelineView): boolean =>
+  messages(view).every(({ place }) => place.state === 'said')
 const isMemberOf = (account: Account, id: ConversationId) =>
   becomes(account.conversation(id), (view) => view?.standing === 'member')
 
@@ -71,7 +78,9 @@ test('[C1] a message keeps its identity from the key press to the answer: never 
   const fromFirst = shown.slice(shown.findIndex((ids) => ids.includes(id)))
   expect(fromFirst.length).toBeGreaterThan(1)
   expect(fromFirst.every((ids) => ids.length === 1 && ids[0] === id)).toBe(true)
-  expect(await becomes(a.account.fate(id), (fate) => fate?.state === 'accepted' && fate.seq !== undefined)).toBeDefined()
+  expect(
+    await becomes(a.account.fate(id), (fate) => fate?.state === 'accepted' && fate.seq !== undefined),
+  ).toBeDefined()
 })
 
 test('[C5][C2] what is written without a network, over a restart, arrives once and in order', async () => {
@@ -89,9 +98,11 @@ test('[C5][C2] what is written without a network, over a restart, arrives once a
   const again = await device(ana, { storage: a.storage, network })
   const view = await becomes(again.account.timeline(conversation), (each) => texts(each).length === 6)
   expect(texts(view)).toEqual(['before', ...Array.from({ length: 5 }, (_, index) => `offline ${index + 1}`)])
-  expect(messages(view).slice(1).map(({ place }) => place)).toEqual(
-    Array.from({ length: 5 }, () => ({ state: 'pending', fate: { state: 'saved' } })),
-  )
+  expect(
+    messages(view)
+      .slice(1)
+      .map(({ place }) => place),
+  ).toEqual(Array.from({ length: 5 }, () => ({ state: 'pending', fate: { state: 'saved' } })))
   expect(again.account.conversation(conversation).get()).toMatchObject({ title: 'Trip', pending: 5 })
   for (let n = 6; n <= 10; n += 1) again.account.send(conversation, { text: `offline ${n}` })
   network.set(true)
@@ -124,13 +135,19 @@ test('[C3] a refused command says why, waits, and can be given again under its o
   a.account.updateConversation(conversation, { archived: true })
   await becomes(b.account.conversation(conversation), (view) => view?.archived === true)
   const { id } = b.account.send(conversation, { text: 'too late' })
-  expect(await becomes(b.account.fate(id), (fate) => fate?.state === 'refused')).toMatchObject({ code: 'archived' })
-  expect(await becomes(b.account.conversation(conversation), (view) => view?.refused === 1)).toMatchObject({ pending: 0 })
+  expect(await becomes(b.account.fate(id), (fate) => fate?.state === 'refused')).toMatchObject({
+    code: 'archived',
+  })
+  expect(await becomes(b.account.conversation(conversation), (view) => view?.refused === 1)).toMatchObject({
+    pending: 0,
+  })
   a.account.updateConversation(conversation, { archived: false })
   await becomes(b.account.conversation(conversation), (view) => view?.archived === false)
   await b.account.retry(id)
   await becomes(b.account.fate(id), (fate) => fate?.state === 'accepted')
-  expect(messages(await becomes(timelineB, (view) => texts(view).length === 1 && areAllSaid(view)))[0]?.id).toBe(id)
+  expect(
+    messages(await becomes(timelineB, (view) => texts(view).length === 1 && areAllSaid(view)))[0]?.id,
+  ).toBe(id)
 })
 
 test('[R4][L7] a device that was away through thousands of events has them all afterwards', async () => {
@@ -140,13 +157,19 @@ test('[R4][L7] a device that was away through thousands of events has them all a
   for (let n = 1; n <= 1500; n += 1) a.account.send(conversation, { text: `while away ${n}` })
   await becomes(a.account.commands, (commands) => commands.length === 0)
   const back = await device(ben, { storage: b.storage })
-  const { total } = await becomes(back.account.history, ({ held, total, isFilling }) => held === total && total > 1500 && !isFilling)
+  const { total } = await becomes(
+    back.account.history,
+    ({ held, total, isFilling }) => held === total && total > 1500 && !isFilling,
+  )
   const timeline = back.account.timeline(conversation)
   const view = await becomes(timeline, ({ items, loading }) => items.length > 0 && loading === 'none')
   expect(view.fault).toBeUndefined()
   expect(view.lastSeq).toBe(total)
   const fresh = await device(ben, { storage: memoryStorage() })
-  const complete = await becomes(fresh.account.history, ({ held, total: all }) => held === all && all === total)
+  const complete = await becomes(
+    fresh.account.history,
+    ({ held, total: all }) => held === all && all === total,
+  )
   expect(complete.total).toBe(total)
   await becomes(timelineA, (each) => texts(each).at(-1) === 'while away 1500')
 }, 60_000)
@@ -174,7 +197,9 @@ test('[S3] typing and presence show who it is, and end', async () => {
   expect((await becomes(presence, ({ active }) => active.length === 1)).active[0]?.id).toBe(ana.id)
   const endB = presence.subscribe(() => undefined)
   a.account.typing(conversation)
-  expect((await becomes(presence, ({ typing }) => typing.length === 1)).typing).toEqual([{ id: ana.id, name: ana.name }])
+  expect((await becomes(presence, ({ typing }) => typing.length === 1)).typing).toEqual([
+    { id: ana.id, name: ana.name },
+  ])
   a.account.send(conversation, { text: 'said' })
   await becomes(presence, ({ typing }) => typing.length === 0)
   endA()
@@ -203,7 +228,10 @@ test('[S4] who is removed keeps what the device holds, and it says that they hav
   expect(texts(b.account.timeline(conversation).get())).toEqual(['still yours'])
   a.account.addMember(conversation, ben.id)
   await isMemberOf(b.account, conversation)
-  expect(texts(await becomes(b.account.timeline(conversation), (view) => texts(view).length === 2))).toEqual(['still yours', 'not for you'])
+  expect(texts(await becomes(b.account.timeline(conversation), (view) => texts(view).length === 2))).toEqual([
+    'still yours',
+    'not for you',
+  ])
 })
 
 test('[L7] a log that was changed behind the server is noticed, said, and taken only when the person says so', async () => {
@@ -253,7 +281,10 @@ test('more conversations than one socket may open at once are all heard of', asy
   )
   await becomes(a.account.commands, (commands) => commands.length === 0)
   const b = await device(ben)
-  await becomes(b.account.conversations, (list) => list.state === 'known' && list.conversations.length === 130)
+  await becomes(
+    b.account.conversations,
+    (list) => list.state === 'known' && list.conversations.length === 130,
+  )
   await becomes(b.account.history, ({ held, total }) => held === total && total === 130 * 3)
   for (const { conversation } of made) a.account.send(conversation, { text: 'to all' })
   await becomes(
@@ -262,7 +293,9 @@ test('more conversations than one socket may open at once are all heard of', asy
   )
   const oldest = made[0]?.conversation
   if (oldest === undefined) throw new Error('a group expected')
-  expect(texts(await becomes(b.account.timeline(oldest), (view) => texts(view).length === 1))).toEqual(['to all'])
+  expect(texts(await becomes(b.account.timeline(oldest), (view) => texts(view).length === 1))).toEqual([
+    'to all',
+  ])
   expect(b.account.link.get().state).toBe('live')
 }, 60_000)
 
@@ -274,9 +307,11 @@ test('two friends open their conversation on both sides and get one', async () =
   const [one, two] = [a.account.openDirect(ben.id), b.account.openDirect(ana.id)]
   expect(one.conversation).toBe(two.conversation)
   a.account.send(one.conversation, { text: 'hi' })
-  expect(await becomes(b.account.conversation(two.conversation), (view) => view?.unread === 1)).toMatchObject({
-    title: ana.name,
-    other: ana.id,
-  })
+  expect(await becomes(b.account.conversation(two.conversation), (view) => view?.unread === 1)).toMatchObject(
+    {
+      title: ana.name,
+      other: ana.id,
+    },
+  )
   await becomes(a.account.conversation(one.conversation), (view) => view?.title === ben.name)
 })

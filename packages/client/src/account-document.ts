@@ -24,7 +24,11 @@ export interface AccountDocument {
  * The person's own document, kept on disk by us: every change is one durable transaction, and who
  * made it can wait for that. Decision 0006 says why this is not y-indexeddb.
  */
-export async function openAccountDocument(store: Store, saving: Saving, clock: Clock): Promise<AccountDocument> {
+export async function openAccountDocument(
+  store: Store,
+  saving: Saving,
+  clock: Clock,
+): Promise<AccountDocument> {
   const doc = new Y.Doc()
   const stored = await store.loadAccount()
   const fromDisk = {}

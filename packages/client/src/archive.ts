@@ -59,7 +59,11 @@ export interface Archive {
  * enters is checked against the chain: within itself, and against its neighbours on both sides, so
  * that every joint is checked once both its ends are here (L7).
  */
-export async function openArchive(store: Store, saving: Saving, hash: Sha256 = portableSha256): Promise<Archive> {
+export async function openArchive(
+  store: Store,
+  saving: Saving,
+  hash: Sha256 = portableSha256,
+): Promise<Archive> {
   const shelves = new Map<ConversationId, Shelf>()
   const listeners = new Set<(change: ArchiveChange) => void>()
   for (const [id, { ranges, tip }] of await store.holdings()) {
@@ -69,7 +73,13 @@ export async function openArchive(store: Store, saving: Saving, hash: Sha256 = p
   const shelfOf = (id: ConversationId): Shelf => {
     const known = shelves.get(id)
     if (known !== undefined) return known
-    const fresh: Shelf = { ranges: [], tip: undefined, unsaved: new Map(), fault: undefined, work: Promise.resolve() }
+    const fresh: Shelf = {
+      ranges: [],
+      tip: undefined,
+      unsaved: new Map(),
+      fault: undefined,
+      work: Promise.resolve(),
+    }
     shelves.set(id, fresh)
     return fresh
   }
@@ -193,7 +203,11 @@ export async function openArchive(store: Store, saving: Saving, hash: Sha256 = p
 }
 
 /** Checks events against the one before; without it the first is taken on trust until its neighbour arrives. */
-function faultBehind(before: Event | undefined, events: readonly Event[], hash: Sha256): LogFault | undefined {
+function faultBehind(
+  before: Event | undefined,
+  events: readonly Event[],
+  hash: Sha256,
+): LogFault | undefined {
   const [first, ...rest] = events
   if (first === undefined) return undefined
   if (before !== undefined) return findChainFault(before, events, hash)
@@ -201,10 +215,15 @@ function faultBehind(before: Event | undefined, events: readonly Event[], hash: 
   return findChainFault(first, rest, hash)
 }
 
-function merged(stored: readonly Event[], unsaved: ReadonlyMap<Seq, Event>, query: EventQuery): readonly Event[] {
+function merged(
+  stored: readonly Event[],
+  unsaved: ReadonlyMap<Seq, Event>,
+  query: EventQuery,
+): readonly Event[] {
   const { after = 0, before = Infinity, limit, from } = query
   const bySeq = new Map(stored.map((event) => [event.seq, event]))
-  for (const event of unsaved.values()) if (event.seq > after && event.seq < before) bySeq.set(event.seq, event)
+  for (const event of unsaved.values())
+    if (event.seq > after && event.seq < before) bySeq.set(event.seq, event)
   const all = [...bySeq.values()].sort((a, b) => a.seq - b.seq)
   return from === 'oldest' ? all.slice(0, limit) : all.slice(Math.max(0, all.length - limit))
 }

@@ -93,7 +93,14 @@ export function openAttendance(options: AttendanceOptions): Attendance {
     const awareness = new Awareness(doc)
     // Nothing is said of the person until they have the conversation open.
     awareness.setLocalState(null)
-    const seat: Seat = { doc, awareness, attached: undefined, isGone: false, isChanged: false, cancelSave: undefined }
+    const seat: Seat = {
+      doc,
+      awareness,
+      attached: undefined,
+      isGone: false,
+      isChanged: false,
+      cancelSave: undefined,
+    }
     seats.set(id, seat)
     const snapshot = await readSnapshot(id)
     if (seat.isGone) return

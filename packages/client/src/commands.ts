@@ -51,7 +51,11 @@ export class InvalidCommand extends Error {
 /** One method for everything a person can intend. Each is in the outbox and on the screen when it returns. */
 export function commandMethods({ me, outbox, now, exists, sent }: CommandOptions): CommandMethods {
   const give = (intention: Intention): Given => {
-    const parsed = commandSchema.safeParse({ ...defined(intention), id: newId<CommandId>(), createdAt: now() })
+    const parsed = commandSchema.safeParse({
+      ...defined(intention),
+      id: newId<CommandId>(),
+      createdAt: now(),
+    })
     if (!parsed.success) throw new InvalidCommand(`no valid ${intention.type}`, { cause: parsed.error })
     return { id: parsed.data.id, saved: outbox.give(parsed.data) }
   }
@@ -73,14 +77,21 @@ export function commandMethods({ me, outbox, now, exists, sent }: CommandOptions
     createConversation: ({ kind, title, topic, members }) => {
       const conversation = newId<ConversationId>()
       const others = members?.filter((user) => user !== me)
-      return { conversation, ...give({ type: 'conversation.create', conversation, kind, title, topic, members: others }) }
+      return {
+        conversation,
+        ...give({ type: 'conversation.create', conversation, kind, title, topic, members: others }),
+      }
     },
     openDirect: (user) => {
       const conversation = directConversationId(me, user)
       if (exists(conversation)) return { conversation, given: undefined }
-      return { conversation, given: give({ type: 'conversation.create', conversation, kind: 'direct', members: [user] }) }
+      return {
+        conversation,
+        given: give({ type: 'conversation.create', conversation, kind: 'direct', members: [user] }),
+      }
     },
-    updateConversation: (conversation, changes) => give({ type: 'conversation.update', conversation, ...changes }),
+    updateConversation: (conversation, changes) =>
+      give({ type: 'conversation.update', conversation, ...changes }),
     deleteConversation: (conversation) => give({ type: 'conversation.delete', conversation }),
     addMember: (conversation, user, role) => give({ type: 'member.add', conversation, user, role }),
     removeMember: (conversation, user) => give({ type: 'member.remove', conversation, user }),

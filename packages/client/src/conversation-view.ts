@@ -65,7 +65,11 @@ export type ConversationList =
   /** The device holds nothing yet and the server has not answered. */
   | { readonly state: 'loading' }
   /** Newest activity first. `isComplete` once the server has listed them since the app began. */
-  | { readonly state: 'known'; readonly conversations: readonly ConversationView[]; readonly isComplete: boolean }
+  | {
+      readonly state: 'known'
+      readonly conversations: readonly ConversationView[]
+      readonly isComplete: boolean
+    }
 
 /** All that one conversation's view is made of. */
 export interface ConversationFacts {
@@ -138,26 +142,40 @@ function baseOfStored(
   { me, nameOf }: ConversationFacts,
 ): Base {
   const isShapeNewer = shape !== undefined && shape.seq >= summary.lastSeq
-  const { title, topic = '', avatar = '', archived, posting = 'members', inviting = 'admins' } = isShapeNewer
-    ? shape
-    : summary
+  const {
+    title,
+    topic = '',
+    avatar = '',
+    archived,
+    posting = 'members',
+    inviting = 'admins',
+  } = isShapeNewer ? shape : summary
   const members = new Map(Object.entries(stored) as [UserId, Member][])
   if (members.size === 0) for (const { id } of summary.members) members.set(id, { role: 'member', since: 0 })
   if (!left && (!isShapeNewer || summary.kind === 'channel' || !members.has(me))) {
     members.set(me, { role: summary.role, since: members.get(me)?.since ?? 0 })
   }
   if (left) members.delete(me)
-  const other = summary.kind === 'direct' ? otherOf([...members.keys(), ...summary.members.map(({ id }) => id)], me) : undefined
+  const other =
+    summary.kind === 'direct'
+      ? otherOf([...members.keys(), ...summary.members.map(({ id }) => id)], me)
+      : undefined
   return {
     kind: summary.kind,
-    title: other === undefined ? title : (nameOf(other) ?? summary.members.find((user) => user.id === other)?.name ?? ''),
+    title:
+      other === undefined
+        ? title
+        : (nameOf(other) ?? summary.members.find((user) => user.id === other)?.name ?? ''),
     topic,
     avatar,
     other,
     standing: left ? 'left' : 'member',
     role: members.get(me)?.role,
     members,
-    memberCount: summary.kind === 'channel' ? summary.memberCount : Math.max(members.size, isShapeNewer ? 0 : summary.memberCount),
+    memberCount:
+      summary.kind === 'channel'
+        ? summary.memberCount
+        : Math.max(members.size, isShapeNewer ? 0 : summary.memberCount),
     archived,
     posting,
     inviting,
@@ -169,7 +187,8 @@ function baseOfCreate(create: FatedCommand | undefined, { me, nameOf }: Conversa
   if (create === undefined || !isCreate(create.command)) return undefined
   const { kind, title = '', topic = '', members: others = [] } = create.command
   const members = new Map<UserId, Member>([[me, { role: 'owner', since: 0 }]])
-  for (const user of others) if (user !== me) members.set(user, { role: kind === 'direct' ? 'owner' : 'member', since: 0 })
+  for (const user of others)
+    if (user !== me) members.set(user, { role: kind === 'direct' ? 'owner' : 'member', since: 0 })
   const other = kind === 'direct' ? otherOf([...members.keys()], me) : undefined
   return {
     kind,
@@ -187,15 +206,20 @@ function baseOfCreate(create: FatedCommand | undefined, { me, nameOf }: Conversa
   }
 }
 
-const isCreate = (command: Command | undefined): command is ConversationCreate => command?.type === 'conversation.create'
+const isCreate = (command: Command | undefined): command is ConversationCreate =>
+  command?.type === 'conversation.create'
 
-const otherOf = (members: readonly UserId[], me: UserId): UserId | undefined => members.find((user) => user !== me)
+const otherOf = (members: readonly UserId[], me: UserId): UserId | undefined =>
+  members.find((user) => user !== me)
 
 /**
  * Counted over the archive where it reaches. Where it does not yet, the server's counts stand in,
  * as far as they are of a position that was not read past since (R2).
  */
-function countsOf({ stored, tally, readSeq }: ConversationFacts, lastSeq: Seq): { unread: number; mentions: number } {
+function countsOf(
+  { stored, tally, readSeq }: ConversationFacts,
+  lastSeq: Seq,
+): { unread: number; mentions: number } {
   if (readSeq >= lastSeq) return { unread: 0, mentions: 0 }
   if (tally !== undefined) return { unread: tally.unread, mentions: tally.mentions }
   const summary = stored?.summary

@@ -75,9 +75,12 @@ export function openConversations(options: ConversationsOptions): Conversations 
     const isChanged = stale.size > 0
     stale.clear()
     const isComplete = directory.isComplete()
-    if (views.size === 0 && !isComplete) return previous?.state === 'loading' ? previous : { state: 'loading' }
+    if (views.size === 0 && !isComplete)
+      return previous?.state === 'loading' ? previous : { state: 'loading' }
     if (!isChanged && previous?.state === 'known' && previous.isComplete === isComplete) return previous
-    const conversations = [...views.values()].sort((a, b) => b.activeAt - a.activeAt || (a.id < b.id ? -1 : 1))
+    const conversations = [...views.values()].sort(
+      (a, b) => b.activeAt - a.activeAt || (a.id < b.id ? -1 : 1),
+    )
     return { state: 'known', conversations, isComplete }
   })
 

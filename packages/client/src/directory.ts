@@ -112,7 +112,8 @@ export async function openDirectory(store: Store, saving: Saving, clock: Clock):
       const before = known.get(id)
       if (before === undefined) return
       const next = { ...before.reads }
-      for (const [user, seq] of Object.entries(reads) as [UserId, Seq][]) next[user] = furthest(next[user] ?? 0, seq)
+      for (const [user, seq] of Object.entries(reads) as [UserId, Seq][])
+        next[user] = furthest(next[user] ?? 0, seq)
       if (isSame(before.reads, next)) return
       put(id, { ...before, reads: next })
     },

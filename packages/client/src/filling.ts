@@ -34,7 +34,10 @@ const FULL_DISK_RESTS: Millis = 60_000
  * The next page of a log that ends at `end`: from the newest hole backwards. What was missed while away is
  * fetched in large pages, the older history before all that is held in aligned ones.
  */
-export function nextPage(ranges: readonly Range[], end: number): (Page & { readonly isHistory: boolean }) | undefined {
+export function nextPage(
+  ranges: readonly Range[],
+  end: number,
+): (Page & { readonly isHistory: boolean }) | undefined {
   const hole = missingRanges(ranges, { from: 1, to: end }).at(-1)
   if (hole === undefined) return undefined
   const isHistory = hole.from === 1 && ranges.length > 0
@@ -110,9 +113,13 @@ export function openFilling({
     return history
   }
 
-  const fetchPage = async (id: ConversationId, { after, limit }: Page): Promise<'done' | 'unreachable' | 'stuck'> => {
+  const fetchPage = async (
+    id: ConversationId,
+    { after, limit }: Page,
+  ): Promise<'done' | 'unreachable' | 'stuck'> => {
     const answer = await api.events(id, { after, limit })
-    if (!answer.ok) return answer.code === 'unavailable' || answer.code === 'rate_limited' ? 'unreachable' : 'stuck'
+    if (!answer.ok)
+      return answer.code === 'unavailable' || answer.code === 'rate_limited' ? 'unreachable' : 'stuck'
     const page = answer.value.filter(({ seq }) => seq > after && seq <= after + limit)
     // A page that is not what was asked for would be asked for again, for ever.
     if (page.length !== limit) return 'stuck'
@@ -188,4 +195,3 @@ export function openFilling({
     },
   }
 }
-

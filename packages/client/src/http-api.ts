@@ -15,7 +15,12 @@ const IDS_AT_ONCE = 50
 export function httpApi({ url, fetch, token, clock }: ApiOptions): Api {
   const base = `${url.replace(/\/+$/, '')}/api`
 
-  async function ask<T>(method: string, path: string, schema: z.ZodType<T>, body?: unknown): Promise<Answer<T>> {
+  async function ask<T>(
+    method: string,
+    path: string,
+    schema: z.ZodType<T>,
+    body?: unknown,
+  ): Promise<Answer<T>> {
     const headers: Record<string, string> = {}
     if (token !== undefined) headers['authorization'] = `Bearer ${token}`
     if (body !== undefined) headers['content-type'] = 'application/json'
@@ -47,7 +52,7 @@ export function httpApi({ url, fetch, token, clock }: ApiOptions): Api {
       Record<string, T[]> & { next?: string }
     >
     const all: T[] = []
-    for (let next: string | undefined = ''; next !== undefined; ) {
+    for (let next: string | undefined = ''; next !== undefined;) {
       const separator = path.includes('?') ? '&' : '?'
       const answer: Answer<Record<string, T[]> & { next?: string }> = await ask(
         'GET',
@@ -63,7 +68,8 @@ export function httpApi({ url, fetch, token, clock }: ApiOptions): Api {
 
   const nothing = z.unknown().transform(() => undefined)
   const me = () => ask('GET', '/users/me', rest.me)
-  const thenMe = async (answer: Answer<undefined>): Promise<Answer<rest.Me>> => (answer.ok ? await me() : answer)
+  const thenMe = async (answer: Answer<undefined>): Promise<Answer<rest.Me>> =>
+    answer.ok ? await me() : answer
 
   return {
     signUp: async (body) => await thenMe(await ask('POST', '/users', nothing, body)),
@@ -92,7 +98,11 @@ export function httpApi({ url, fetch, token, clock }: ApiOptions): Api {
     conversation: (id) => ask('GET', `/conversations/${id}`, rest.conversationSummary),
     members: (id) => askAll(`/conversations/${id}/members`, 'members', rest.member),
     events: (id, query) =>
-      ask('GET', `/conversations/${id}/events${queryOf(query)}`, eventsPage.transform(({ events }) => events)),
+      ask(
+        'GET',
+        `/conversations/${id}/events${queryOf(query)}`,
+        eventsPage.transform(({ events }) => events),
+      ),
   }
 }
 

@@ -5,9 +5,12 @@ import { backOff, type Link, type LinkInput, step } from './link.ts'
 const input: fc.Arbitrary<LinkInput> = fc.oneof(
   fc.boolean().map((isOnline): LinkInput => ({ input: 'network', isOnline })),
   fc.constant<LinkInput>({ input: 'ready' }),
-  fc.record({ closeCode: fc.constantFrom(1006, 1012, 4401, 4503), jitter: fc.double({ min: 0, max: 0.999, noNaN: true }) }).map(
-    (lost): LinkInput => ({ input: 'lost', ...lost }),
-  ),
+  fc
+    .record({
+      closeCode: fc.constantFrom(1006, 1012, 4401, 4503),
+      jitter: fc.double({ min: 0, max: 0.999, noNaN: true }),
+    })
+    .map((lost): LinkInput => ({ input: 'lost', ...lost })),
   fc.constant<LinkInput>({ input: 'due' }),
   fc.constant<LinkInput>({ input: 'wake' }),
 )
@@ -31,7 +34,10 @@ describe('the link', () => {
 
   test('the word that the network is back ends the waiting at once', () => {
     const waiting: Link = { state: 'waiting', retryAt: 30_000, attempt: 9 }
-    expect(step(waiting, { input: 'network', isOnline: true }, 0)).toEqual({ state: 'connecting', attempt: 0 })
+    expect(step(waiting, { input: 'network', isOnline: true }, 0)).toEqual({
+      state: 'connecting',
+      attempt: 0,
+    })
   })
 
   test('[C4] a server that is down is tried again, ever more rarely, up to half a minute', () => {
@@ -48,10 +54,14 @@ describe('the link', () => {
 
   test('waiting times differ from device to device, by at most one half', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 20 }), fc.double({ min: 0, max: 0.999, noNaN: true }), (attempt, jitter) => {
-        expect(backOff(attempt, jitter)).toBeLessThanOrEqual(backOff(attempt, 0))
-        expect(backOff(attempt, jitter)).toBeGreaterThanOrEqual(Math.floor(backOff(attempt, 0) / 2))
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 20 }),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        (attempt, jitter) => {
+          expect(backOff(attempt, jitter)).toBeLessThanOrEqual(backOff(attempt, 0))
+          expect(backOff(attempt, jitter)).toBeGreaterThanOrEqual(Math.floor(backOff(attempt, 0) / 2))
+        },
+      ),
     )
   })
 
@@ -62,9 +72,17 @@ describe('the link', () => {
   })
 
   test('[S4] a session that has ended is not tried again until the person acts', () => {
-    const refused = step({ state: 'live', since: 0, attempt: 0 }, { input: 'lost', closeCode: 4401, jitter: 0 }, 0)
+    const refused = step(
+      { state: 'live', since: 0, attempt: 0 },
+      { input: 'lost', closeCode: 4401, jitter: 0 },
+      0,
+    )
     expect(refused).toEqual({ state: 'refused', code: 'unauthenticated' })
-    for (const each of [{ input: 'network', isOnline: true }, { input: 'due' }, { input: 'ready' }] as const) {
+    for (const each of [
+      { input: 'network', isOnline: true },
+      { input: 'due' },
+      { input: 'ready' },
+    ] as const) {
       expect(step(refused, each, 0)).toBe(refused)
     }
     expect(step(refused, { input: 'wake' }, 0).state).toBe('connecting')

@@ -1,6 +1,14 @@
 import type { ConversationId, Event, EventId, rest, UserId } from '@parley/protocol'
 import { addRange, runsOf } from './ranges.ts'
-import type { DeviceStorage, Holding, Identity, Range, Store, StoredConversation, StoredUpdate } from './store.ts'
+import type {
+  DeviceStorage,
+  Holding,
+  Identity,
+  Range,
+  Store,
+  StoredConversation,
+  StoredUpdate,
+} from './store.ts'
 
 /** Keeps everything for as long as the process lives: for bots, load tests and the simulation. */
 export function memoryStorage(): DeviceStorage {

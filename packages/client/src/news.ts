@@ -1,4 +1,11 @@
-import { accountMessage, type Code, type ConversationId, type rest, unreachable } from '@parley/protocol'
+import {
+  accountMessage,
+  type Code,
+  type ConversationId,
+  type Millis,
+  type rest,
+  unreachable,
+} from '@parley/protocol'
 import type { Welcome } from './account.ts'
 import type { Api } from './api.ts'
 import type { Archive } from './archive.ts'
@@ -34,6 +41,9 @@ export interface News {
   close(): void
 }
 
+/** The least time between two lists of all conversations. */
+const LIST_RESTS: Millis = 1_000
+
 /** What the server tells of the person's world, and what has to be asked because of it. */
 export function openNews(options: NewsOptions): News {
   const { api, archive, directory, profiles, clock, random, isLive } = options
@@ -45,6 +55,7 @@ export function openNews(options: NewsOptions): News {
   let listing: Promise<void> | undefined
   let listAgain = false
   let isClosed = false
+  let cancelRest: () => void = () => undefined
 
   const later = (run: () => void) => {
     failures += 1
@@ -74,10 +85,14 @@ export function openNews(options: NewsOptions): News {
     for (const summary of answer.value) learn(summary, before.get(summary.id) ?? 0)
   }
   const list = () => {
+    if (isClosed) return
     listAgain = listing !== undefined
     listing ??= listOnce().finally(() => {
-      listing = undefined
-      if (listAgain && !isClosed) list()
+      // Whoever is put into a hundred groups is told a hundred times: one look a while is enough.
+      cancelRest = clock.after(LIST_RESTS, () => {
+        listing = undefined
+        if (listAgain) list()
+      })
     })
   }
 
@@ -118,7 +133,11 @@ export function openNews(options: NewsOptions): News {
     if (message === undefined) return
     switch (message.type) {
       case 'hello':
-        welcome.set({ lastActiveAt: message.lastActiveAt, limits: message.limits, serverTime: message.serverTime })
+        welcome.set({
+          lastActiveAt: message.lastActiveAt,
+          limits: message.limits,
+          serverTime: message.serverTime,
+        })
         break
       case 'activity': {
         const { conversation, seq, hash } = message
@@ -153,6 +172,7 @@ export function openNews(options: NewsOptions): News {
     close: () => {
       isClosed = true
       cancelRetry()
+      cancelRest()
     },
   }
 }

@@ -18,7 +18,11 @@ export interface Notes {
   close(): void
 }
 
-export function openNotes({ doc, roots }: AccountDocument, clock: Clock, serverReadSeq: (id: ConversationId) => Seq): Notes {
+export function openNotes(
+  { doc, roots }: AccountDocument,
+  clock: Clock,
+  serverReadSeq: (id: ConversationId) => Seq,
+): Notes {
   const listeners = new Set<(id: ConversationId) => void>()
   const reached = new Map<ConversationId, Seq>()
   const drafts = new Map<ConversationId, Source<string>>()

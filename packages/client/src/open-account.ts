@@ -1,4 +1,12 @@
-import { accountDocument, type CommandId, type ConversationId, furthest, type rest, type Seq, type UserId } from '@parley/protocol'
+import {
+  accountDocument,
+  type CommandId,
+  type ConversationId,
+  furthest,
+  type rest,
+  type Seq,
+  type UserId,
+} from '@parley/protocol'
 import type { Account } from './account.ts'
 import { openAccountDocument } from './account-document.ts'
 import type { Api } from './api.ts'
@@ -97,7 +105,15 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
     },
     told: news.take,
   })
-  const attendance = openAttendance({ documents, archive, directory, store, saving, clock, onUnauthenticated: expire })
+  const attendance = openAttendance({
+    documents,
+    archive,
+    directory,
+    store,
+    saving,
+    clock,
+    onUnauthenticated: expire,
+  })
   socket.onOpen(attendance.begin)
   const filling = openFilling({
     archive,
@@ -109,7 +125,9 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
     canKeep: () => saving.state.get().state === 'sound',
   })
   const presences = openPresences(attendance, clock, id)
-  const tallies = openTallies(archive, id, notes.readSeq, (conversation) => conversations.invalidate(conversation))
+  const tallies = openTallies(archive, id, notes.readSeq, (conversation) =>
+    conversations.invalidate(conversation),
+  )
   const conversations = openConversations({
     me: id,
     archive,

@@ -9,7 +9,13 @@ import { type Store, StoreError, type StoreFault } from './store.ts'
 import { type TestClock, testClock } from './testing/clock.ts'
 import { conversation } from './testing/logs.ts'
 
-const say = (text: string): Command => ({ id: newId<CommandId>(), type: 'message.send', createdAt: 1, conversation, text })
+const say = (text: string): Command => ({
+  id: newId<CommandId>(),
+  type: 'message.send',
+  createdAt: 1,
+  conversation,
+  text,
+})
 
 /** A store whose disk can be full. */
 function brittle(store: Store): Store & { fault: StoreFault | undefined } {
@@ -117,7 +123,8 @@ describe('the outbox', () => {
     await Promise.all([outbox.give(first), outbox.give(second)])
     serverDoes(({ outbox: list, rejections }) => {
       list.delete(0, 2)
-      for (const each of [first, second]) rejections.set(each.id, { code: 'archived', message: '', at: 5, command: each })
+      for (const each of [first, second])
+        rejections.set(each.id, { code: 'archived', message: '', at: 5, command: each })
     })
     expect(await outbox.retry(first.id)).toEqual({ saved: true })
     await outbox.discard(second.id)
@@ -142,7 +149,9 @@ describe('the outbox', () => {
   })
 
   test('[C3] a refused command of which the server kept no copy is still shown, and can be discarded', async () => {
-    serverDoes(({ rejections }) => rejections.set(newId<CommandId>(), { code: 'too_large', message: '', at: 5, command: null }))
+    serverDoes(({ rejections }) =>
+      rejections.set(newId<CommandId>(), { code: 'too_large', message: '', at: 5, command: null }),
+    )
     const [refused] = outbox.commands.get()
     expect(refused).toMatchObject({ command: undefined, fate: { state: 'refused', code: 'too_large' } })
     await outbox.discard(refused?.id ?? newId())
@@ -153,8 +162,8 @@ describe('the outbox', () => {
     for (let n = 0; n < 450; n += 1) await outbox.give(say(`${n}`))
     expect((await disk.loadAccount()).length).toBeLessThan(220)
     await restart()
-    expect(outbox.commands.get().map(({ command }) => command?.type === 'message.send' && command.text)).toEqual(
-      Array.from({ length: 450 }, (_, n) => `${n}`),
-    )
+    expect(
+      outbox.commands.get().map(({ command }) => command?.type === 'message.send' && command.text),
+    ).toEqual(Array.from({ length: 450 }, (_, n) => `${n}`))
   })
 })

@@ -1,5 +1,11 @@
-import { type Command, command as commandSchema, type CommandId, type Millis,
-  rejection as rejectionSchema, type Seq } from '@parley/protocol'
+import {
+  type Command,
+  command as commandSchema,
+  type CommandId,
+  type Millis,
+  rejection as rejectionSchema,
+  type Seq,
+} from '@parley/protocol'
 import type { AccountDocument } from './account-document.ts'
 import { type Fate, type FatedCommand, isOpen, joinReports, type Report } from './fate.ts'
 import { type Derived, derived, type Observable } from './observable.ts'
@@ -70,7 +76,9 @@ export function openOutbox(
       const before = known.get(each.id)
       return before?.fate === each.fate && before.command === each.command ? before : each
     })
-    return kept.length === previous.length && kept.every((each, index) => each === previous[index]) ? previous : kept
+    return kept.length === previous.length && kept.every((each, index) => each === previous[index])
+      ? previous
+      : kept
   })
 
   /** Compares the document with what was known before. A command that is in neither list has been taken (L3). */
@@ -99,7 +107,8 @@ export function openOutbox(
     for (const id of waiting.keys()) {
       const known = reports.get(id)
       // Given again, here or on another device: what came of it before no longer counts.
-      if (known !== undefined && known.fate.state === 'refused') report(id, { state: 'saved' }, known.attempt + 1)
+      if (known !== undefined && known.fate.state === 'refused')
+        report(id, { state: 'saved' }, known.attempt + 1)
       else if (known === undefined) report(id, { state: 'saved' })
     }
     forgetOldest(reports)
@@ -117,7 +126,8 @@ export function openOutbox(
 
   look()
   onSaved(() => {
-    for (const id of waiting.keys()) if (reports.get(id)?.fate.state === 'failed-to-save') report(id, { state: 'saved' })
+    for (const id of waiting.keys())
+      if (reports.get(id)?.fate.state === 'failed-to-save') report(id, { state: 'saved' })
   })
   let isTouched = false
   const touch = (_: unknown, { origin }: { readonly origin: unknown }) => {
@@ -193,7 +203,8 @@ const EVENT_FOLLOWS_WITHIN: Millis = 10_000
 const GIVING = Symbol('giving')
 
 /** Ids are ordered by time: the order in which they were given. */
-const byId = ([a]: readonly [CommandId, unknown], [b]: readonly [CommandId, unknown]): number => (a < b ? -1 : 1)
+const byId = ([a]: readonly [CommandId, unknown], [b]: readonly [CommandId, unknown]): number =>
+  a < b ? -1 : 1
 
 /** Answered commands whose fate is remembered; a bot gives millions. */
 const REMEMBERED = 5000
@@ -203,6 +214,7 @@ function forgetOldest(reports: Map<CommandId, Report>): void {
   if (surplus <= 0) return
   for (const [id, { fate }] of reports) {
     if (surplus-- <= 0) return
-    if (fate.state === 'discarded' || (fate.state === 'accepted' && fate.seq !== undefined)) reports.delete(id)
+    if (fate.state === 'discarded' || (fate.state === 'accepted' && fate.seq !== undefined))
+      reports.delete(id)
   }
 }

@@ -36,7 +36,9 @@ export function presenceOf(states: Iterable<unknown>, me: UserId, previous: Pres
     const stayed = before.flatMap(({ id }) => now.get(id) ?? [])
     const come = [...now.values()].filter(({ id }) => before.every((person) => person.id !== id))
     const next = [...stayed, ...come]
-    const isSame = next.length === before.length && next.every(({ id, name }, i) => id === before[i]?.id && name === before[i].name)
+    const isSame =
+      next.length === before.length &&
+      next.every(({ id, name }, i) => id === before[i]?.id && name === before[i].name)
     return isSame ? before : next
   }
   const next = { typing: order(previous.typing, typing), active: order(previous.active, active) }
@@ -76,7 +78,12 @@ export function openPresences(attendance: Attendance, clock: Clock, me: UserId):
     const next = isHere || isTyping ? { typing: isTyping, active: isHere } : null
     const before = awareness.getLocalState()
     // Each change goes out to every member: saying the same again would be a frame for nothing.
-    if (before?.['typing'] === next?.typing && before?.['active'] === next?.active && (before === null) === (next === null)) return
+    if (
+      before?.['typing'] === next?.typing &&
+      before?.['active'] === next?.active &&
+      (before === null) === (next === null)
+    )
+      return
     // Hocuspocus 4.7 lets a state without content be lost on its way through `beforeHandleAwareness`. So the
     // others are told "no" in words; after that nothing is renewed, and they forget the state by themselves.
     if (next === null) awareness.setLocalState({ typing: false, active: false })

@@ -51,7 +51,8 @@ export async function openProfiles(
     const changed = users.filter((user) => {
       missing.delete(user.id)
       const before = entry(user.id).get()
-      const isSame = before?.name === user.name && before.username === user.username && before.avatar === user.avatar
+      const isSame =
+        before?.name === user.name && before.username === user.username && before.avatar === user.avatar
       if (!isSame) entry(user.id).set({ ...before, ...user, online: before?.online })
       return !isSame
     })

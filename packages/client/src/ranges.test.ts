@@ -14,7 +14,9 @@ const all = (ranges: readonly Range[]) => ranges.reduce<readonly Range[]>(addRan
 test('what is held is the same in whatever order and however often it came', () => {
   fc.assert(
     fc.property(fc.array(range), fc.infiniteStream(fc.nat()), (ranges, keys) => {
-      const shuffled = [...ranges, ...ranges].map((each) => ({ each, key: keys.next().value })).toSorted((a, b) => a.key - b.key)
+      const shuffled = [...ranges, ...ranges]
+        .map((each) => ({ each, key: keys.next().value }))
+        .toSorted((a, b) => a.key - b.key)
       expect(all(shuffled.map(({ each }) => each))).toEqual(all(ranges))
     }),
   )

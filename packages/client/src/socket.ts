@@ -91,7 +91,8 @@ export function openSocket({ url, clock, WebSocket, network, random = Math.rando
 
   /** Ends the connection without waiting for a closing handshake that a dead network never answers. */
   function letGo(): void {
-    if (websocket.status === WebSocketStatus.Connected) websocket.onClose({ event: { code: 4408, reason: 'gone' } })
+    if (websocket.status === WebSocketStatus.Connected)
+      websocket.onClose({ event: { code: 4408, reason: 'gone' } })
     else websocket.webSocket?.close()
   }
 

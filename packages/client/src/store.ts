@@ -24,7 +24,9 @@ export class StoreError extends Error {
 }
 
 /** Stretches of a log: ascending, disjoint, not touching. */
-export const ranges = z.array(z.object({ from: z.int().positive(), to: z.int().positive() }).readonly()).readonly()
+export const ranges = z
+  .array(z.object({ from: z.int().positive(), to: z.int().positive() }).readonly())
+  .readonly()
 /** An unbroken stretch of a log, both ends included. */
 export type Range = z.infer<typeof ranges>[number]
 

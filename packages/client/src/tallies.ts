@@ -32,7 +32,7 @@ export function openTallies(
     counting.add(id)
     try {
       // Never before `review` has returned: its caller may still be setting itself up.
-      await undefined
+      await Promise.resolve()
       // What arrives or is read while counting makes it go round once more.
       while (!isCurrent(id)) {
         const [after, tip] = [readSeq(id), tipSeq(id)]
@@ -57,7 +57,8 @@ export function openTallies(
 
   archive.subscribe(({ conversation: id, events, isNewest }) => {
     const tally = tallies.get(id)
-    if (isNewest && tally !== undefined && events[0]?.seq === tally.upTo + 1) tallies.set(id, countOnto(tally, events, me))
+    if (isNewest && tally !== undefined && events[0]?.seq === tally.upTo + 1)
+      tallies.set(id, countOnto(tally, events, me))
   })
 
   return {

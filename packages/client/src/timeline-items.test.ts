@@ -1,4 +1,13 @@
-import { type CommandId, EMPTY_TIP, type Event, type EventId, type MessageSend, newId, type ReactionEvent, seal } from '@parley/protocol'
+import {
+  type CommandId,
+  EMPTY_TIP,
+  type Event,
+  type EventId,
+  type MessageSend,
+  newId,
+  type ReactionEvent,
+  seal,
+} from '@parley/protocol'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Fate, FatedCommand } from './fate.ts'
@@ -12,7 +21,11 @@ const message = (id: CommandId, text: string): MessageSend => ({
   conversation,
   text,
 })
-const waiting = (id: CommandId, fate: Fate = { state: 'saved' }): FatedCommand => ({ id, command: message(id, id), fate })
+const waiting = (id: CommandId, fate: Fate = { state: 'saved' }): FatedCommand => ({
+  id,
+  command: message(id, id),
+  fate,
+})
 const facts = (more: Partial<TimelineFacts>): TimelineFacts => ({
   me: ana,
   run: [],
@@ -22,7 +35,8 @@ const facts = (more: Partial<TimelineFacts>): TimelineFacts => ({
   commands: [],
   ...more,
 })
-const placed = (events: readonly Event[]) => events.filter(({ type }) => type !== 'reaction').map(({ id }) => id)
+const placed = (events: readonly Event[]) =>
+  events.filter(({ type }) => type !== 'reaction').map(({ id }) => id)
 
 /** Commands of one person and a log that has taken some of them up, among what others said. */
 const history = fc
@@ -56,9 +70,15 @@ describe('a timeline', () => {
         const open = ids.filter((id) => !said.has(id)).map((id) => waiting(id))
         const all = ids.map((id) => waiting(id))
         const before = timelineItems(facts({ commands: all }))
-        const eventFirst = timelineItems(facts({ run: log, commands: open }), timelineItems(facts({ run: log, commands: all }), before))
+        const eventFirst = timelineItems(
+          facts({ run: log, commands: open }),
+          timelineItems(facts({ run: log, commands: all }), before),
+        )
         const taken = ids.map((id) => waiting(id, said.has(id) ? { state: 'accepted' } : { state: 'saved' }))
-        const wordFirst = timelineItems(facts({ run: log, commands: open }), timelineItems(facts({ commands: taken }), before))
+        const wordFirst = timelineItems(
+          facts({ run: log, commands: open }),
+          timelineItems(facts({ commands: taken }), before),
+        )
         expect(eventFirst).toEqual(wordFirst)
       }),
     )
@@ -87,7 +107,12 @@ describe('a timeline', () => {
     if (first === undefined || second === undefined) throw new Error('two events expected')
     const later = seal(
       second,
-      [reacts(ben, first.id, '👍'), reacts(ana, first.id, '👍'), reacts(ben, first.id, '👍', false), reacts(ben, first.id, '🎉')],
+      [
+        reacts(ben, first.id, '👍'),
+        reacts(ana, first.id, '👍'),
+        reacts(ben, first.id, '👍', false),
+        reacts(ben, first.id, '🎉'),
+      ],
       1,
     ) as ReactionEvent[]
     for (let cut = 0; cut <= later.length; cut += 1) {
@@ -104,8 +129,17 @@ describe('a timeline', () => {
   test('an own reaction shows at once, and not any more when it was refused', () => {
     const [first] = seal(EMPTY_TIP, [says(ben, 'one')], 1)
     if (first === undefined) throw new Error('one event expected')
-    const command = { id: newId<CommandId>(), type: 'reaction.set', createdAt: 1, conversation, to: first.id, emoji: '👍', on: true } as const
-    const at = (fate: Fate) => timelineItems(facts({ run: [first], commands: [{ id: command.id, command, fate }] }))[0]
+    const command = {
+      id: newId<CommandId>(),
+      type: 'reaction.set',
+      createdAt: 1,
+      conversation,
+      to: first.id,
+      emoji: '👍',
+      on: true,
+    } as const
+    const at = (fate: Fate) =>
+      timelineItems(facts({ run: [first], commands: [{ id: command.id, command, fate }] }))[0]
     expect(at({ state: 'unsaved' })).toMatchObject({ reactions: [{ emoji: '👍', users: [ana] }] })
     expect(at({ state: 'refused', code: 'archived', message: '', at: 1 })).toMatchObject({ reactions: [] })
   })

@@ -1,6 +1,13 @@
 import type { Command, Event, EventId, ReactionEvent, ReactionSet, UserId } from '@parley/protocol'
 import type { Fate, FatedCommand } from './fate.ts'
-import type { MessageItem, NoticeItem, Place, ReactionTally, ReplyTarget, TimelineItem } from './timeline-types.ts'
+import type {
+  MessageItem,
+  NoticeItem,
+  Place,
+  ReactionTally,
+  ReplyTarget,
+  TimelineItem,
+} from './timeline-types.ts'
 
 export interface TimelineFacts {
   readonly me: UserId
@@ -22,7 +29,10 @@ export interface TimelineFacts {
  * same id, in the same update, and is never there twice (C1, L2). Items that did not change stay the
  * same objects.
  */
-export function timelineItems(facts: TimelineFacts, previous: readonly TimelineItem[] = []): readonly TimelineItem[] {
+export function timelineItems(
+  facts: TimelineFacts,
+  previous: readonly TimelineItem[] = [],
+): readonly TimelineItem[] {
   const { me, run, targets, isAtEnd, commands } = facts
   const before = new Map(previous.map((item) => [item.id, item]))
   const said = new Map(run.map((event) => [event.id, event]))
@@ -88,7 +98,12 @@ function targetOf(id: EventId, event: Event | undefined): ReplyTarget {
 }
 
 /** Who reacts with what to each message: the log's reactions in their order, then this person's own that wait. */
-function tally({ me, run, reactions, commands }: TimelineFacts): ReadonlyMap<EventId, readonly ReactionTally[]> {
+function tally({
+  me,
+  run,
+  reactions,
+  commands,
+}: TimelineFacts): ReadonlyMap<EventId, readonly ReactionTally[]> {
   const bySeq = new Map<number, ReactionEvent>()
   for (const event of [...reactions, ...run]) if (event.type === 'reaction') bySeq.set(event.seq, event)
   const said = new Set([...bySeq.values()].map(({ id }) => id))
@@ -105,11 +120,14 @@ function tally({ me, run, reactions, commands }: TimelineFacts): ReadonlyMap<Eve
     react(event.to, event.emoji, event.author, event.on)
   }
   for (const { command, fate } of commands) {
-    if (isReaction(command) && counts(fate) && !said.has(command.id)) react(command.to, command.emoji, me, command.on)
+    if (isReaction(command) && counts(fate) && !said.has(command.id))
+      react(command.to, command.emoji, me, command.on)
   }
   const tallies = new Map<EventId, readonly ReactionTally[]>()
   for (const [to, emojis] of messages) {
-    const list = [...emojis].flatMap(([emoji, users]) => (users.size === 0 ? [] : [{ emoji, users: [...users] }]))
+    const list = [...emojis].flatMap(([emoji, users]) =>
+      users.size === 0 ? [] : [{ emoji, users: [...users] }],
+    )
     if (list.length > 0) tallies.set(to, list)
   }
   return tallies
@@ -146,4 +164,6 @@ const sameReactions = (a: readonly ReactionTally[], b: readonly ReactionTally[])
 
 /** The list as it was, when each of its entries is the same. */
 const sameList = <T>(before: readonly T[], after: readonly T[]): readonly T[] =>
-  before.length === after.length && before.every((entry, index) => Object.is(entry, after[index])) ? before : after
+  before.length === after.length && before.every((entry, index) => Object.is(entry, after[index]))
+    ? before
+    : after

@@ -1,4 +1,13 @@
-import type { Attachment, EventId, MemberEvent, Mention, MetaEvent, Millis, Seq, UserId } from '@parley/protocol'
+import type {
+  Attachment,
+  EventId,
+  MemberEvent,
+  Mention,
+  MetaEvent,
+  Millis,
+  Seq,
+  UserId,
+} from '@parley/protocol'
 import type { Fate } from './fate.ts'
 import type { Observable } from './observable.ts'
 
@@ -15,7 +24,13 @@ export interface ReactionTally {
 
 /** The message that a reply refers to. */
 export type ReplyTarget =
-  | { readonly state: 'known'; readonly id: EventId; readonly seq: Seq; readonly author: UserId; readonly text: string }
+  | {
+      readonly state: 'known'
+      readonly id: EventId
+      readonly seq: Seq
+      readonly author: UserId
+      readonly text: string
+    }
   /** Not on this device yet: it comes with the older history. */
   | { readonly state: 'unknown'; readonly id: EventId }
 

@@ -61,7 +61,9 @@ export function openTimeline(options: TimelineOptions): Timeline {
       fault: archive.fault(id),
     }
     const keys = Object.keys(next) as (keyof TimelineView)[]
-    return previous !== undefined && keys.every((key) => Object.is(previous[key], next[key])) ? previous : next
+    return previous !== undefined && keys.every((key) => Object.is(previous[key], next[key]))
+      ? previous
+      : next
   })
 
   /** One thing at a time, in the order it was asked for. */
@@ -76,9 +78,14 @@ export function openTimeline(options: TimelineOptions): Timeline {
   const setRun = async (next: readonly Event[]): Promise<void> => {
     const messages = next.filter((event) => event.type === 'message')
     const inside = new Set(next.map((event) => event.id))
-    const wanted = new Set(messages.flatMap(({ replyTo }) => (replyTo === undefined || inside.has(replyTo) ? [] : [replyTo])))
+    const wanted = new Set(
+      messages.flatMap(({ replyTo }) => (replyTo === undefined || inside.has(replyTo) ? [] : [replyTo])),
+    )
     const [found, originals] = await Promise.all([
-      archive.reactionsTo(id, messages.map((message) => message.id)),
+      archive.reactionsTo(
+        id,
+        messages.map((message) => message.id),
+      ),
       Promise.all([...wanted].map((target) => archive.eventById(id, target))),
     ])
     // What was said while these were read went to the end of the run that is replaced.
@@ -139,9 +146,12 @@ export function openTimeline(options: TimelineOptions): Timeline {
     const shown = new Set(run.map((event) => event.id))
     const found = events.filter((event) => event.type === 'reaction' && shown.has(event.to))
     if (found.length > 0) reactions = [...reactions, ...found.filter((event) => event.type === 'reaction')]
-    const asked = new Set(run.flatMap((event) => (event.type === 'message' && event.replyTo ? [event.replyTo] : [])))
+    const asked = new Set(
+      run.flatMap((event) => (event.type === 'message' && event.replyTo ? [event.replyTo] : [])),
+    )
     const originals = events.filter((event) => asked.has(event.id))
-    if (originals.length > 0) targets = new Map([...targets, ...originals.map((event) => [event.id, event] as const)])
+    if (originals.length > 0)
+      targets = new Map([...targets, ...originals.map((event) => [event.id, event] as const)])
   }
 
   const whileLoading = (what: TimelineView['loading'], task: () => Promise<void>): Promise<void> =>
@@ -168,7 +178,11 @@ export function openTimeline(options: TimelineOptions): Timeline {
     subscribe: (listener) => {
       const end = view.subscribe(listener)
       if (watchers++ === 0) {
-        const endings = [archive.subscribe(onArchive), options.others.subscribe(() => view.invalidate()), options.open()]
+        const endings = [
+          archive.subscribe(onArchive),
+          options.others.subscribe(() => view.invalidate()),
+          options.open(),
+        ]
         stop = () => endings.forEach((ending) => ending())
         // Nobody looked for a while: the log has gone on without this run.
         void inTurn(isLoaded ? readOn : load)
@@ -221,4 +235,5 @@ export function openTimeline(options: TimelineOptions): Timeline {
   }
 }
 
-const cutFront = (run: readonly Event[]): readonly Event[] => (run.length > LONGEST * 1.5 ? run.slice(-LONGEST) : run)
+const cutFront = (run: readonly Event[]): readonly Event[] =>
+  run.length > LONGEST * 1.5 ? run.slice(-LONGEST) : run

@@ -45,7 +45,10 @@ export async function indexedDbStorage(name = 'parley'): Promise<DeviceStorage> 
   }
 }
 
-const openPerson = (name: string, onFault: (fault: StoreFault) => void): Promise<IDBPDatabase<PersonDatabase>> =>
+const openPerson = (
+  name: string,
+  onFault: (fault: StoreFault) => void,
+): Promise<IDBPDatabase<PersonDatabase>> =>
   guarded(async () => {
     const db = await openDB<PersonDatabase>(name, 1, {
       upgrade: (fresh) => {

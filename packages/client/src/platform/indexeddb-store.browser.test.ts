@@ -13,7 +13,10 @@ describeStore('IndexedDB', open, async (store) => {
 })
 
 test('who is signed in is remembered, and forgotten', async () => {
-  const me: Identity = { state: 'signed-in', me: { id: ana, username: 'ana', name: 'Ana', email: 'ana@example.org' } }
+  const me: Identity = {
+    state: 'signed-in',
+    me: { id: ana, username: 'ana', name: 'Ana', email: 'ana@example.org' },
+  }
   await storage.setIdentity(me)
   expect(await (await indexedDbStorage('parley-test')).identity()).toEqual(me)
   await storage.setIdentity(undefined)

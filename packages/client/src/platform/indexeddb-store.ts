@@ -3,7 +3,14 @@ import type { ConversationId, Event } from '@parley/protocol'
 import type { IDBPDatabase } from 'idb'
 import { z } from 'zod'
 import { addRange, runsOf } from '../ranges.ts'
-import { type EventQuery, type Holding, ranges, type Range, type Store, storedConversation } from '../store.ts'
+import {
+  type EventQuery,
+  type Holding,
+  ranges,
+  type Range,
+  type Store,
+  storedConversation,
+} from '../store.ts'
 import { guarded } from './indexeddb-fault.ts'
 import type { PersonDatabase } from './indexeddb-schema.ts'
 
@@ -49,7 +56,10 @@ export const indexedDbStore = (db: Database): Store => ({
     guarded(async () => {
       const index = db.transaction('events').store.index('to')
       const found = await Promise.all(messages.map((message) => index.getAll(message)))
-      return z.array(event).parse(found.flat()).sort((a, b) => a.seq - b.seq)
+      return z
+        .array(event)
+        .parse(found.flat())
+        .sort((a, b) => a.seq - b.seq)
     }),
   holdings: () => guarded(() => readHoldings(db)),
 
@@ -64,7 +74,8 @@ export const indexedDbStore = (db: Database): Store => ({
       await db.put('conversations', conversation, id)
     }),
   forgetLog: (id) => guarded(() => forget(db, id, ['events', 'ranges', 'snapshots'])),
-  forgetConversation: (id) => guarded(() => forget(db, id, ['events', 'ranges', 'snapshots', 'conversations'])),
+  forgetConversation: (id) =>
+    guarded(() => forget(db, id, ['events', 'ranges', 'snapshots', 'conversations'])),
 
   snapshot: (id) => guarded(async () => bytes.optional().parse(await db.get('snapshots', id))),
   putSnapshot: (id, state) =>

@@ -1,4 +1,12 @@
-import { type ConversationId, type Draft, EMPTY_TIP, type Event, newId, seal, type UserId } from '@parley/protocol'
+import {
+  type ConversationId,
+  type Draft,
+  EMPTY_TIP,
+  type Event,
+  newId,
+  seal,
+  type UserId,
+} from '@parley/protocol'
 
 export const ana = '00000000-0000-7000-8000-00000000000a' as UserId
 export const ben = '00000000-0000-7000-8000-00000000000b' as UserId

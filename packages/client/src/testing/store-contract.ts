@@ -27,7 +27,11 @@ const stored: StoredConversation = {
 }
 
 /** What every store promises. `reopen` closes it and opens the same data again, as after a restart. */
-export function describeStore(name: string, open: () => Promise<Store>, reopen: (store: Store) => Promise<Store>) {
+export function describeStore(
+  name: string,
+  open: () => Promise<Store>,
+  reopen: (store: Store) => Promise<Store>,
+) {
   describe(`the store on ${name}`, () => {
     let store: Store
     beforeEach(async () => {
@@ -112,7 +116,11 @@ export function describeStore(name: string, open: () => Promise<Store>, reopen: 
     test('an event is found by its id, and reactions by what they react to', async () => {
       const [first, second] = seal(EMPTY_TIP, [says(ana, 'one'), says(ben, 'two')], 1)
       if (first === undefined || second === undefined) throw new Error('two events expected')
-      const reactions = seal(second, [reacts(ben, first.id, '👍'), reacts(ana, second.id, '👍'), reacts(ben, first.id, '👍', false)], 2)
+      const reactions = seal(
+        second,
+        [reacts(ben, first.id, '👍'), reacts(ana, second.id, '👍'), reacts(ben, first.id, '👍', false)],
+        2,
+      )
       await store.putEvents(conversation, [first, second, ...reactions])
       expect(await store.eventById(conversation, second.id)).toEqual(second)
       expect(await store.eventById(conversation, newId())).toBeUndefined()
