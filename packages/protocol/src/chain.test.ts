@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { makeLog, nodeSha256, recordedLogs, TEXTS } from '../../../test/kit/logs.ts'
 import { canonicalJson, chainHash, EMPTY_TIP, findChainFault, portableSha256, seal } from './chain.ts'
 import { type Draft, type Event, event } from './events.ts'
+
+// A law may take longer than a test usually does when the machine is busy.
+vi.setConfig({ testTimeout: 60_000 })
 
 const anyLog = fc
   .record({ seed: fc.nat(), length: fc.integer({ min: 1, max: 60 }) })
