@@ -26,7 +26,7 @@ test('HTML, images, headings, rules and references stay the characters that were
   const texts = [
     '<b onclick="x()">a</b>',
     '![a](https://example.org/a.png)',
-    '# a',
+    '*x*\n\n# a',
     'a\n===',
     '---',
     '&amp;',

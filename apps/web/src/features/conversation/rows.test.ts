@@ -95,6 +95,14 @@ test('however items come, each is shown once, runs are closed, and days and the 
   )
 })
 
+test('that whoever starts a group is in it takes no line', () => {
+  const founding: NoticeItem = {
+    ...notice(2, NOON),
+    event: { ...notice(2, NOON).event, type: 'member', user: ana, role: 'owner', cause: 'created' },
+  }
+  expect(shape([notice(1, NOON), founding, said(3, ana, NOON)])).toEqual(['day []', '[]'])
+})
+
 test('only what arrived minutes after it was written says so', () => {
   const at = NOON
   expect(arrivedLate({ ...said(1, ana, at), writtenAt: at - MINUTE })).toBe(false)

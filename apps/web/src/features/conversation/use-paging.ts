@@ -1,6 +1,6 @@
 import type { Timeline, TimelineView } from '@parley/client'
 import type { Virtualizer } from '@tanstack/react-virtual'
-import { type RefObject, useEffect, useState } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
 
 /** The next stretch is asked for when this few rows are left before the edge. */
 const AHEAD = 30
@@ -26,20 +26,26 @@ export function usePaging({ scroller, virtualizer, log, timeline, isPlaced }: Pa
     if (first < AHEAD && log.hasOlder && !log.olderUnavailable) void timeline.older()
     else if (last >= count - AHEAD && log.hasNewer) void timeline.newer()
   }, [isPlaced, log.loading, log.hasOlder, log.hasNewer, log.olderUnavailable, first, last, count, timeline])
+  const wasAtEnd = useRef(true)
   useEffect(() => {
     const element = scroller.current
     if (element === null) return
     const look = (): void => {
-      setIsAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight < END_SLACK)
+      wasAtEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < END_SLACK
+      setIsAtEnd(wasAtEnd.current)
     }
     look()
     element.addEventListener('scroll', look, { passive: true })
-    const resized = new ResizeObserver(look)
+    // A growing composer or a bar above takes room from the list: who reads its end goes on reading its end.
+    const resized = new ResizeObserver(() => {
+      if (wasAtEnd.current && isPlaced) virtualizer.scrollToEnd()
+      look()
+    })
     resized.observe(element)
     return () => {
       element.removeEventListener('scroll', look)
       resized.disconnect()
     }
-  }, [scroller, count])
+  }, [scroller, virtualizer, count, isPlaced])
   return isAtEnd
 }
