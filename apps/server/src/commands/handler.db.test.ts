@@ -69,6 +69,13 @@ const log = (conversation: ConversationId): Promise<Event[]> =>
 const codes = (outcomes: readonly Outcome[]) =>
   outcomes.map((outcome) => (outcome.accepted ? 'ok' : outcome.refusal.code))
 
+const isSaid = (events: readonly Event[], text: string): boolean =>
+  events.some((event) => event.type === 'message' && event.text === text)
+const currentTransaction = async (): Promise<number> => {
+  const { rows } = await db.pool.query<{ n: number }>(`SELECT pg_current_xact_id()::text::bigint AS n`)
+  return rows[0]?.n ?? 0
+}
+
 describe('the log', () => {
   test('[L1] [L7] [L5] events are numbered without a gap, chained by hash, and dated by the server', async () => {
     const here = node()
@@ -142,19 +149,14 @@ describe('the log', () => {
   test('commands of many conversations that arrive together are committed together', async () => {
     const here = node()
     const ids = await Promise.all(Array.from({ length: 8 }, () => group(here)))
-    const { rows: before } = await db.pool.query<{ n: number }>(
-      `SELECT pg_current_xact_id()::text::bigint AS n`,
-    )
+    const before = await currentTransaction()
     await Promise.all(
       ids.flatMap((id) => [
         here.handler.handle(alice, [say(id, 'a')]),
         here.handler.handle(bob, [say(id, 'b')]),
       ]),
     )
-    const { rows: after } = await db.pool.query<{ n: number }>(
-      `SELECT pg_current_xact_id()::text::bigint AS n`,
-    )
-    expect(after[0]!.n - before[0]!.n).toBeLessThan(16)
+    expect((await currentTransaction()) - before).toBeLessThan(16)
   })
 
   test('listeners hear of each event once, in order, after it is stored', async () => {
@@ -293,6 +295,71 @@ describe('an outbox', () => {
         ]),
       ),
     ).toEqual(['ok'])
+  })
+})
+
+describe('an outbox that was filled offline, in many conversations', () => {
+  test('[C2] takes effect together: one commit for all of them, each in its order', async () => {
+    const here = node()
+    const ids = await Promise.all(Array.from({ length: 10 }, () => group(here)))
+    const commands = Array.from({ length: 100 }, (_, n) => say(ids[n % 10]!, `${n}`))
+    const before = await currentTransaction()
+    expect(new Set(codes(await here.handler.handle(alice, commands)))).toEqual(new Set(['ok']))
+    expect((await currentTransaction()) - before).toBeLessThan(4)
+    for (const [place, id] of ids.entries()) {
+      const texts = (await log(id)).flatMap((event) => (event.type === 'message' ? [event.text] : []))
+      expect(texts).toEqual(Array.from({ length: 10 }, (_, n) => `${n * 10 + place}`))
+    }
+  })
+
+  test('[C2] none is said without those before it, also where the log has moved on or is fought over', async () => {
+    const other = node()
+    const [a, b] = [await group(other), await group(other)]
+    // Before each attempt somebody else says something in the first of the two, until that lets ours through.
+    const contended = Object.create(db.pool, {
+      query: { value: db.pool.query.bind(db.pool) },
+      connect: {
+        value: async () => {
+          const isFirstSaid = isSaid(await log(a), 'a1')
+          if (!isFirstSaid) await other.handler.handle(bob, [say(a, 'first!')])
+          expect(isSaid(await log(b), 'b1')).toBe(false)
+          return db.pool.connect()
+        },
+      },
+    }) as pg.Pool
+    const here = node(contended)
+    expect(codes(await here.handler.handle(alice, [say(a, 'a1'), say(b, 'b1')]))).toEqual(['ok', 'ok'])
+    expect(isSaid(await log(a), 'a1') && isSaid(await log(b), 'b1')).toBe(true)
+  })
+
+  test('[C1] [C2] repeats, refusals and new ones in one go have each their own answer', async () => {
+    const [here, there] = [node(), node()]
+    const [a, b] = [await group(here), await group(here)]
+    const known = say(a, 'known')
+    await here.handler.handle(alice, [known])
+    const outcomes = await there.handler.handle(alice, [
+      say(b, 'new'),
+      known,
+      say(newId(), 'nowhere'),
+      say(a, 'newer'),
+      { ...say(b, 'x'), id: known.id },
+    ])
+    expect(codes(outcomes)).toEqual(['ok', 'ok', 'forbidden', 'ok', 'ok'])
+    expect((await log(a)).slice(-2)).toMatchObject([{ text: 'known' }, { text: 'newer' }])
+    expect((await log(b)).slice(-1)).toMatchObject([{ text: 'new' }])
+  })
+
+  test('a conversation that is created and left again in one go is gone', async () => {
+    const here = node()
+    const id = newId<ConversationId>()
+    const leave: Command = { id: newId(), createdAt: 1, type: 'member.remove', conversation: id, user: alice }
+    expect(codes(await here.handler.handle(alice, [createGroup(id), say(id, 'x'), leave]))).toEqual([
+      'ok',
+      'ok',
+      'ok',
+    ])
+    expect(await node().appender.read(id)).toEqual({ is: 'deleted' })
+    expect(await log(id)).toEqual([])
   })
 })
 

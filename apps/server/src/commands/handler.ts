@@ -1,7 +1,9 @@
 import {
   type Command,
   type CommandId,
+  type Conversation,
   type ConversationCommand,
+  type ConversationId,
   type Event,
   type FriendCommand,
   isConversationCommand,
@@ -42,32 +44,50 @@ type Run =
   | { readonly kind: 'friend'; readonly command: FriendCommand }
   | { readonly kind: 'conversation'; readonly commands: ConversationCommand[] }
 
-/** Neighbours for the same conversation go together; everything else waits for what stands before it. */
+/** What concerns conversations takes effect together; what concerns two people waits for what stands before it. */
 function runsOf(commands: readonly Command[]): Run[] {
   const runs: Run[] = []
   for (const command of commands) {
     const last = runs.at(-1)
     if (!isConversationCommand(command)) runs.push({ kind: 'friend', command })
-    else if (last?.kind === 'conversation' && last.commands[0]?.conversation === command.conversation)
-      last.commands.push(command)
+    else if (last?.kind === 'conversation') last.commands.push(command)
     else runs.push({ kind: 'conversation', commands: [command] })
   }
   return runs
 }
 
+/** Decides each conversation's commands by themselves, since none bears on another's, and commits them together. */
 async function handleRun(
   { appender, limits }: HandlerOptions,
   author: UserId,
   commands: readonly ConversationCommand[],
 ): Promise<Outcome[]> {
-  const [first] = commands
-  if (first === undefined) return []
-  const { conversation } = first
+  const parts = [...Map.groupBy(commands, ({ conversation }) => conversation)].map(([conversation, own]) =>
+    decideLater(author, conversation, own, limits, appender.peek(conversation)),
+  )
+  await appender.submit(parts.map(({ work }) => work))
+  const outcomes = new Map(parts.flatMap((part) => [...part.outcomes()]))
+  return commands.map((command) => outcomes.get(command) as Outcome)
+}
+
+interface Part {
+  readonly work: Work
+  /** What became of each command, once the work is committed. */
+  readonly outcomes: () => ReadonlyMap<ConversationCommand, Outcome>
+}
+
+function decideLater(
+  author: UserId,
+  conversation: ConversationId,
+  commands: readonly ConversationCommand[],
+  limits: Limits,
+  cached: Conversation | undefined,
+): Part {
   const ids = commands.map((command) => command.id)
   const isPlain = commands.every(isPlainMessage)
   let facts: Facts = NO_FACTS
   let repeats: ReadonlyMap<CommandId, Settled> = new Map()
-  let outcomes: Outcome[] = []
+  let outcomes = new Map<ConversationCommand, Outcome>()
 
   const prepare: Work['prepare'] = async (db, stored) => {
     const members = stored.is === 'present' ? stored.conversation.members.keys() : membersToBe(commands)
@@ -81,7 +101,7 @@ async function handleRun(
   function decideAll(branch: Branch, known: KnownCommands): { refuses: boolean } {
     let refuses = false
     let standing = facts
-    outcomes = commands.map((command) => {
+    const outcomeOf = (command: ConversationCommand): Outcome => {
       const settled = known.get(command.id) ?? repeats.get(command.id) ?? branch.settled.get(command.id)
       if (settled !== undefined)
         return settled.author === author ? accepted(settled.events) : refused(refuse('conflict'))
@@ -103,18 +123,16 @@ async function handleRun(
       const events = branch.append(command.id, author, decision.drafts)
       if (commands.length > 1) standing = withLearned(standing, events)
       return accepted(events)
-    })
+    }
+    outcomes = new Map(commands.map((command) => [command, outcomeOf(command)]))
     return { refuses }
   }
 
-  const cached = appender.peek(conversation)
-  await appender.submit({
-    conversation,
-    commands: ids,
-    prepare: isPlain && cached !== undefined && cached.kind !== 'direct' ? undefined : prepare,
-    decide: decideAll,
-  })
-  return outcomes
+  const needsNothing = isPlain && cached !== undefined && cached.kind !== 'direct'
+  return {
+    work: { conversation, commands: ids, prepare: needsNothing ? undefined : prepare, decide: decideAll },
+    outcomes: () => outcomes,
+  }
 }
 
 const accepted = (events: readonly Event[]): Outcome => ({ accepted: true, events })

@@ -26,6 +26,7 @@ WITH expected AS (
   UPDATE conversations c SET last_seq = e.last_seq, last_hash = e.last_hash, last_at = e.last_at
   FROM expected e JOIN locked l ON l.id = e.id
   WHERE c.id = e.id AND c.last_seq = e.seq
+    AND (NOT $7 OR (SELECT count(*) FROM locked) = (SELECT count(*) FROM expected))
   RETURNING c.id
 ), said AS (
   INSERT INTO events (conversation, seq, id, type, author, at, hash, payload)
@@ -36,10 +37,15 @@ WITH expected AS (
 )
 SELECT id FROM moved`
 
-/** Appends what the branches say; answers which conversations had not moved in between. Call within a transaction if any has side effects. */
+/**
+ * Appends what the branches say; answers which conversations had not moved in between. With
+ * `isAllOrNone` nothing is appended unless none of them had. Call it within a transaction if any of
+ * them has side effects.
+ */
 export async function runAppend(
   client: pg.PoolClient,
   appends: readonly Append[],
+  isAllOrNone: boolean,
 ): Promise<Set<ConversationId>> {
   const tips = appends.map(({ branch }) => ({
     before: branch.base.is === 'present' ? branch.base.conversation.tip : EMPTY_TIP,
@@ -60,6 +66,7 @@ export async function runAppend(
           branch.events.map((event) => toRow(conversation, event)),
         ),
       ),
+      isAllOrNone,
     ],
   })
   return new Set(rows.map((row) => row.id))

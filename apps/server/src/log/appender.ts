@@ -29,18 +29,21 @@ export interface Work {
 export type KnownCommands = Pick<ReadonlyMap<CommandId, Settled>, 'get'>
 
 interface Waiting {
-  readonly work: Work
+  /** Each of another conversation; they take effect together. */
+  readonly works: readonly Work[]
   readonly resolve: () => void
   readonly reject: (error: unknown) => void
   /** How often the log had moved under this work. */
   conflicts: number
-  /** What was read of a conversation that has no state to cache. */
-  stateless: Stored | undefined
+  /** What was read of conversations that have no state to cache. */
+  readonly stateless: Map<ConversationId, Stored>
   /** Its refusals were held against the database once, and stand if they are decided again. */
   mayRefuse: boolean
 }
 
-interface Group extends Append {
+/** What goes into one statement. */
+interface Batch {
+  readonly branches: ReadonlyMap<ConversationId, Branch>
   readonly waitings: readonly Waiting[]
 }
 
@@ -58,7 +61,7 @@ const REMEMBERED_COMMANDS = 20_000
 /** After so many conflicts a conversation is appended to under its row's lock, so that no writer starves. */
 const CONFLICTS_BEFORE_LOCK = 3
 /** How much goes into one statement at most: a flood must not hold up what arrives after it. */
-const WORKS_A_STATEMENT = 500
+const WAITINGS_A_STATEMENT = 500
 
 /**
  * Appends to the logs: optimistically, with group commit. Each piece of work is decided against the
@@ -81,10 +84,14 @@ export class Appender {
     this.#reconciler = new Reconciler({ ...options, cache: this.#cache })
   }
 
-  /** Resolves after COMMIT. Rejects with {@link Unavailable} when what became of the work is not known. */
-  submit(work: Work): Promise<void> {
+  /**
+   * Resolves after COMMIT. Works of several conversations, each of another one, are committed
+   * together or not at all: whoever intends them in an order sees none without those before it [C2].
+   * Rejects with {@link Unavailable} when what became of them is not known.
+   */
+  submit(works: readonly Work[]): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#enter({ work, resolve, reject, conflicts: 0, stateless: undefined, mayRefuse: false })
+      this.#enter({ works, resolve, reject, conflicts: 0, stateless: new Map(), mayRefuse: false })
     })
   }
 
@@ -107,21 +114,24 @@ export class Appender {
 
   /** Gathers what a piece of work needs, and queues it: at once, if that is nothing. */
   #enter(waiting: Waiting): void {
-    const { prepare, conversation } = waiting.work
-    if (prepare === undefined && this.#cache.peek(conversation) !== undefined) {
+    if (
+      waiting.works.every(
+        (work) => work.prepare === undefined && this.#cache.peek(work.conversation) !== undefined,
+      )
+    ) {
       this.#enqueue(waiting)
       return
     }
-    this.#prepare(waiting).then(
+    Promise.all(waiting.works.map((work) => this.#prepare(waiting, work))).then(
       () => this.#enqueue(waiting),
       (cause: unknown) => waiting.reject(unavailable(cause)),
     )
   }
 
-  async #prepare(waiting: Waiting): Promise<void> {
-    const { prepare, conversation } = waiting.work
+  async #prepare({ stateless }: Waiting, { conversation, prepare }: Work): Promise<void> {
     const stored = await this.#cache.read(conversation)
-    waiting.stateless = stored.is === 'present' ? undefined : stored
+    if (stored.is === 'present') stateless.delete(conversation)
+    else stateless.set(conversation, stored)
     await prepare?.(this.#options.pool, stored)
   }
 
@@ -139,52 +149,47 @@ export class Appender {
 
   async #run(): Promise<void> {
     while (this.#queue.length > 0) {
-      const groups = [...this.#groups(this.#queue.splice(0, WORKS_A_STATEMENT))]
-      const changing = groups.filter(({ branch }) => !branch.isUnchanged)
-      for (const group of groups) if (group.branch.isUnchanged) resolveAll(group.waitings)
-      if (changing.length > 0) await this.#append(changing)
+      await this.#append(this.#decide(this.#queue.splice(0, WAITINGS_A_STATEMENT)))
     }
     this.#isRunning = false
   }
 
-  /** What was gathered, by conversation, decided. */
-  *#groups(gathered: readonly Waiting[]): Iterable<Group> {
-    for (const [conversation, waitings] of Map.groupBy(gathered, ({ work }) => work.conversation)) {
-      const stored = this.#cache.peek(conversation) ?? waitings.find(({ stateless }) => stateless)?.stateless
-      if (stored === undefined) {
-        // It fell out of the cache meanwhile.
-        for (const waiting of waitings) this.#enter(waiting)
-      } else if (waitings.some(({ conflicts }) => conflicts >= CONFLICTS_BEFORE_LOCK)) {
-        void this.#appendLocked(conversation, waitings)
-      } else {
-        const group = this.#decide(conversation, stored, waitings)
-        if (group.waitings.length > 0) yield group
-      }
-    }
+  /** Decides one after the other, without those that have to wait for something first. */
+  #decide(gathered: readonly Waiting[]): Batch {
+    const branches = new Map<ConversationId, Branch>()
+    const waitings = gathered.filter((waiting) => this.#decideOne(waiting, branches))
+    return { branches, waitings }
   }
 
-  /** Decides a conversation's works one after the other, without those that have to wait for something first. */
-  #decide(conversation: ConversationId, stored: Stored, waitings: readonly Waiting[]): Group {
-    const branch = new Branch(stored, this.#options.now())
-    for (const waiting of waitings) {
-      let isToLeave = true
-      try {
-        const { refuses } = waiting.work.decide(branch, this.#remembered)
-        isToLeave = refuses && !waiting.mayRefuse
-        if (isToLeave) void this.#confirmRefusal(waiting)
-      } catch (error) {
-        waiting.reject(error)
-      }
-      if (isToLeave) {
-        // It may have put something into the branch: the others are decided without it.
-        return this.#decide(
-          conversation,
-          stored,
-          waitings.filter((other) => other !== waiting),
-        )
-      }
+  /** Whether it is decided, and what it does is in the branches. */
+  #decideOne(waiting: Waiting, branches: Map<ConversationId, Branch>): boolean {
+    if (waiting.conflicts >= CONFLICTS_BEFORE_LOCK) {
+      void this.#appendLocked(waiting)
+      return false
     }
-    return { conversation, branch, waitings }
+    for (const { conversation } of waiting.works) {
+      if (branches.has(conversation)) continue
+      const stored = this.#cache.peek(conversation) ?? waiting.stateless.get(conversation)
+      if (stored === undefined) {
+        // It fell out of the cache meanwhile.
+        this.#enter(waiting)
+        return false
+      }
+      branches.set(conversation, new Branch(stored, this.#options.now()))
+    }
+    const own = waiting.works.map((work) => {
+      const branch = branches.get(work.conversation) as Branch
+      return { work, branch, mark: branch.mark() }
+    })
+    try {
+      const decisions = own.map(({ work, branch }) => work.decide(branch, this.#remembered))
+      if (waiting.mayRefuse || !decisions.some(({ refuses }) => refuses)) return true
+      void this.#confirmRefusal(waiting)
+    } catch (error) {
+      waiting.reject(error)
+    }
+    for (const { branch, mark } of own) branch.rollBack(mark)
+    return false
   }
 
   /**
@@ -192,12 +197,13 @@ export class Appender {
    * decided on a state that another node has moved on from? Only the refused one waits for it.
    */
   async #confirmRefusal(waiting: Waiting): Promise<void> {
-    const { conversation, commands } = waiting.work
     try {
-      this.#remember(await findKnownCommands(this.#options.pool, commands))
-      const lastSeq = await readLastSeq(this.#options.pool, conversation)
-      const believed = this.#cache.peek(conversation) ?? waiting.stateless
-      if (believed === undefined || seqOf(believed) < (lastSeq ?? 0)) this.#cache.drop(conversation)
+      this.#remember(await findKnownCommands(this.#options.pool, commandsOf([waiting])))
+      for (const { conversation } of waiting.works) {
+        const lastSeq = await readLastSeq(this.#options.pool, conversation)
+        const believed = this.#cache.peek(conversation) ?? waiting.stateless.get(conversation)
+        if (believed === undefined || seqOf(believed) < (lastSeq ?? 0)) this.#cache.drop(conversation)
+      }
       waiting.mayRefuse = true
       this.#enter(waiting)
     } catch (error) {
@@ -205,103 +211,116 @@ export class Appender {
     }
   }
 
-  async #append(groups: readonly Group[]): Promise<void> {
-    let moved: ReadonlySet<ConversationId>
+  async #append(batch: Batch): Promise<void> {
+    const appends = changesOf(batch)
+    let moved: ReadonlySet<ConversationId> = new Set()
     try {
-      moved = await commit(this.#options.pool, groups)
+      const isAllOrNone = batch.waitings.some(({ works }) => works.length > 1)
+      if (appends.length > 0) moved = await commit(this.#options.pool, appends, isAllOrNone)
     } catch (error) {
-      await this.#recover(groups, error)
+      await this.#recover(batch, error)
       return
     }
-    for (const group of groups) {
-      if (moved.has(group.conversation)) this.#settle(group)
-      else this.#retry(group)
+    const stale = new Set<ConversationId>()
+    for (const { conversation, branch } of appends) {
+      if (moved.has(conversation)) this.#settle(conversation, branch)
+      else {
+        stale.add(conversation)
+        this.#cache.drop(conversation)
+      }
+    }
+    for (const waiting of batch.waitings) {
+      if (waiting.works.some(({ conversation }) => stale.has(conversation))) {
+        waiting.conflicts += 1
+        this.#enter(waiting)
+      } else waiting.resolve()
     }
   }
 
-  /** The whole batch failed: because of what one of the groups holds, or because the database is in trouble. */
-  async #recover(groups: readonly Group[], error: unknown): Promise<void> {
-    const waitings = groups.flatMap((group) => group.waitings)
+  /** The whole batch failed: because of what is in it, or because the database is in trouble. */
+  async #recover(batch: Batch, error: unknown): Promise<void> {
+    const { waitings } = batch
     if (violatedConstraint(error) === 'events_id') {
       try {
-        const known = await findKnownCommands(
-          this.#options.pool,
-          waitings.flatMap(({ work }) => work.commands),
-        )
+        const known = await findKnownCommands(this.#options.pool, commandsOf(waitings))
         if (known.size > 0) {
           this.#remember(known)
           // It may be that nobody here was told when it was said: the answer was lost, or another node said it.
-          for (const { conversation, waitings: repeated } of groups) this.#tellUntold(conversation, repeated)
+          for (const waiting of waitings) this.#tellUntold(waiting)
           this.#queue.push(...waitings)
           return
         }
       } catch (cause) {
-        this.#giveUp(groups, cause)
+        this.#giveUp(batch, cause)
         return
       }
     }
-    if (isAboutData(error) && groups.length > 1) {
+    const [first] = waitings
+    if (isAboutData(error) && waitings.length > 1) {
       // One of them cannot be stored; the others must not wait for it for ever.
-      for (const group of groups) await this.#append([group])
-    } else this.#giveUp(groups, error)
+      for (const waiting of waitings) await this.#append(this.#decide([waiting]))
+    } else if (isAboutData(error) && first !== undefined && first.works.length > 1) void this.#oneByOne(first)
+    else this.#giveUp(batch, error)
   }
 
-  #tellUntold(conversation: ConversationId, repeated: readonly Waiting[]): void {
-    const seqs = repeated.flatMap(({ work }) =>
-      work.commands.flatMap((id) => this.#remembered.get(id)?.events.map(({ seq }) => seq) ?? []),
-    )
-    if (seqs.length > 0) this.#reconciler.untold(conversation, Math.min(...seqs) - 1)
+  #tellUntold({ works }: Waiting): void {
+    for (const { conversation, commands } of works) {
+      const seqs = commands.flatMap((id) => this.#remembered.get(id)?.events.map(({ seq }) => seq) ?? [])
+      if (seqs.length > 0) this.#reconciler.untold(conversation, Math.min(...seqs) - 1)
+    }
   }
 
   /** It may have committed before the connection broke, or still do: what is cached is not to be believed. */
-  #giveUp(groups: readonly Group[], cause: unknown): void {
-    for (const { conversation, branch, waitings } of groups) {
+  #giveUp(batch: Batch, cause: unknown): void {
+    for (const { conversation, branch } of changesOf(batch)) {
       this.#cache.drop(conversation)
       this.#reconciler.doubt(conversation, seqOf(branch.base), stateOf(branch.base))
-      for (const { reject } of waitings) reject(unavailable(cause))
     }
+    for (const { reject } of batch.waitings) reject(unavailable(cause))
   }
 
-  #settle({ conversation, branch, waitings }: Group): void {
-    const before = stateOf(branch.base)
+  #settle(conversation: ConversationId, branch: Branch): void {
     const after = branch.conversation
     this.#cache.set(conversation, after)
     this.#remember(branch.settled)
-    resolveAll(waitings)
     if (branch.events.length > 0 || branch.deletesConversation) {
-      this.#options.bus.publish({ conversation, events: branch.events, before, after })
+      this.#options.bus.publish({ conversation, events: branch.events, before: stateOf(branch.base), after })
     }
   }
 
-  #retry({ conversation, waitings }: Group): void {
-    this.#cache.drop(conversation)
-    for (const waiting of waitings) {
-      waiting.conflicts += 1
-      this.#enter(waiting)
+  async #appendLocked(waiting: Waiting): Promise<void> {
+    const [work] = waiting.works
+    if (work === undefined || waiting.works.length > 1) {
+      await this.#oneByOne(waiting)
+      return
     }
-  }
-
-  async #appendLocked(conversation: ConversationId, waitings: readonly Waiting[]): Promise<void> {
+    const { conversation, commands, prepare, decide } = work
     let base: Stored | undefined
     try {
       const branch = await commitLocked(this.#options.pool, conversation, async (client, stored) => {
         base = stored
-        const known = await findKnownCommands(
-          client,
-          waitings.flatMap(({ work }) => work.commands),
-        )
+        const known = await findKnownCommands(client, commands)
+        await prepare?.(client, stored)
         const candidate = new Branch(stored, this.#options.now())
-        for (const { work } of waitings) {
-          await work.prepare?.(client, stored)
-          work.decide(candidate, known)
-        }
+        decide(candidate, known)
         return candidate
       })
-      this.#settle({ conversation, branch, waitings })
+      this.#settle(conversation, branch)
+      waiting.resolve()
     } catch (error) {
       this.#cache.drop(conversation)
       if (base !== undefined) this.#reconciler.doubt(conversation, seqOf(base), stateOf(base))
-      for (const { reject } of waitings) reject(unavailable(error))
+      waiting.reject(unavailable(error))
+    }
+  }
+
+  /** In order and each by itself: where all together will not do. */
+  async #oneByOne({ works, resolve, reject }: Waiting): Promise<void> {
+    try {
+      for (const work of works) await this.submit([work])
+      resolve()
+    } catch (error) {
+      reject(error)
     }
   }
 
@@ -310,9 +329,11 @@ export class Appender {
   }
 }
 
-const resolveAll = (waitings: readonly Waiting[]): void => {
-  for (const { resolve } of waitings) resolve()
-}
+const changesOf = ({ branches }: Batch): Append[] =>
+  [...branches].flatMap(([conversation, branch]) => (branch.isUnchanged ? [] : [{ conversation, branch }]))
+
+const commandsOf = (waitings: readonly Waiting[]): CommandId[] =>
+  waitings.flatMap(({ works }) => works.flatMap(({ commands }) => commands))
 
 const unavailable = (cause: unknown): Unavailable =>
   cause instanceof Unavailable

@@ -23,6 +23,14 @@ export interface Settled {
   readonly events: readonly Event[]
 }
 
+interface Mark {
+  readonly conversation: Conversation | undefined
+  readonly isDeleted: boolean
+  readonly events: number
+  readonly silent: number
+  readonly settled: number
+}
+
 /**
  * A conversation's log as it will stand once the statement under way has committed. Decisions are
  * made against it one after the other; nothing of it is true before COMMIT, and all of it is
@@ -54,11 +62,31 @@ export class Branch {
   }
 
   get deletesConversation(): boolean {
-    return this.isDeleted && this.base.is === 'present'
+    return this.isDeleted && this.base.is !== 'deleted'
   }
 
   get isUnchanged(): boolean {
     return this.events.length === 0 && this.silent.length === 0 && !this.deletesConversation
+  }
+
+  /** Where the branch stands, to come back to. */
+  mark(): Mark {
+    return {
+      conversation: this.#conversation,
+      isDeleted: this.isDeleted,
+      events: this.events.length,
+      silent: this.silent.length,
+      settled: this.settled.size,
+    }
+  }
+
+  /** Takes back everything since `mark`. */
+  rollBack(mark: Mark): void {
+    this.#conversation = mark.conversation
+    this.isDeleted = mark.isDeleted
+    this.events.length = mark.events
+    this.silent.length = mark.silent
+    for (const id of [...this.settled.keys()].slice(mark.settled)) this.settled.delete(id)
   }
 
   /** Takes a command's effect into the log-to-be. */

@@ -7,16 +7,29 @@ import { loadConversation } from './load-conversation.ts'
 import { applySideEffects, createConversations, hasSideEffects } from './side-effects.ts'
 
 /**
- * Commits the appends of many conversations together; answers which had not moved in between. Most
- * change the log alone, and are one statement and so one round trip.
+ * Commits the appends of many conversations together; answers which had not moved in between, or,
+ * with `isAllOrNone`, none if any had. Most change the log alone, and are one statement and so one
+ * round trip.
  */
-export function commit(pool: pg.Pool, appends: readonly Append[]): Promise<Set<ConversationId>> {
-  return withClient(pool, (client) =>
-    appends.some(hasSideEffects)
-      ? inTransaction(client, () => appendAll(client, appends))
-      : runAppend(client, appends),
-  )
+export async function commit(
+  pool: pg.Pool,
+  appends: readonly Append[],
+  isAllOrNone: boolean,
+): Promise<ReadonlySet<ConversationId>> {
+  try {
+    return await withClient(pool, (client) =>
+      appends.some(hasSideEffects)
+        ? inTransaction(client, () => appendAll(client, appends, isAllOrNone))
+        : runAppend(client, appends, isAllOrNone),
+    )
+  } catch (error) {
+    if (error instanceof NoneMoved) return new Set()
+    throw error
+  }
 }
+
+/** Ends a transaction that was to append all or none. */
+class NoneMoved extends Error {}
 
 /**
  * The slow and certain way: reads, decides and appends while holding the conversation's row, so that
@@ -31,15 +44,20 @@ export function commitLocked(
     inTransaction(client, async () => {
       await client.query(`SELECT FROM conversations WHERE id = $1 FOR UPDATE`, [conversation])
       const branch = await decide(client, await loadConversation(client, conversation))
-      if (!branch.isUnchanged) await appendAll(client, [{ conversation, branch }])
+      if (!branch.isUnchanged) await appendAll(client, [{ conversation, branch }], false)
       return branch
     }),
   )
 }
 
-async function appendAll(client: pg.PoolClient, appends: readonly Append[]): Promise<Set<ConversationId>> {
+async function appendAll(
+  client: pg.PoolClient,
+  appends: readonly Append[],
+  isAllOrNone: boolean,
+): Promise<ReadonlySet<ConversationId>> {
   await createConversations(client, appends)
-  const moved = await runAppend(client, appends)
+  const moved = await runAppend(client, appends, isAllOrNone)
+  if (isAllOrNone && moved.size < appends.length) throw new NoneMoved()
   await applySideEffects(client, appends, moved)
   return moved
 }
@@ -63,7 +81,7 @@ async function withClient<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Pro
     return await work(client)
   } catch (error) {
     // A connection that failed for another reason than the data is not used again.
-    if (!isAboutData(error)) failure = error as Error
+    if (!isAboutData(error) && !(error instanceof NoneMoved)) failure = error as Error
     throw error
   } finally {
     client.release(failure)
