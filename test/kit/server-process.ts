@@ -20,6 +20,8 @@ export interface ServerProcess {
   start(): Promise<void>
   /** SIGTERM, which drains; rejects when the process does not end well. */
   stop(): Promise<void>
+  /** Waits until it ends by itself; answers its exit code, or the signal that ended it. */
+  ended(): Promise<number | NodeJS.Signals>
   /** Ends it however it is, and drops its database. */
   dispose(): Promise<void>
 }
@@ -63,6 +65,7 @@ export async function startServerProcess(env: Readonly<Record<string, string>> =
     start: async () => {
       child = await launch()
     },
+    ended: () => child.ended(),
     stop: async () => {
       const end = await child.end('SIGTERM')
       if (end !== 0) throw new Error(`the server ended with ${end}:\n${child.said()}`)

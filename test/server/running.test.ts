@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -90,12 +92,20 @@ test('a database that cannot be used is one clear sentence, without its password
   expect(child.said()).toBe('the database cannot be used: database "parley_test_missing" does not exist')
 })
 
-test('Ctrl+C under npm comes twice at once, and still drains', async () => {
+test('[N4] Ctrl+C under npm comes twice at once, and still drains', async () => {
   const server = await running({ LOG_LEVEL: 'info' })
+  // A request that is still on its way in is what there is to wait for.
+  const client = connect(server.port, '127.0.0.1')
+  client.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n')
+  await once(client, 'connect')
+  expect(await health(server.url)).toBe(200)
   process.kill(server.pid, 'SIGINT')
+  await expect.poll(() => server.said(), { timeout: 10_000 }).toContain('"signal":"SIGINT"')
   process.kill(server.pid, 'SIGINT')
-  await server.stop()
-  expect(server.said()).toContain('"signal":"SIGINT"')
+  client.write('Connection: close\r\n\r\n')
+  const [answer] = (await once(client, 'data')) as [Buffer]
+  expect(answer.toString()).toContain('HTTP/1.1 200')
+  expect(await server.ended()).toBe(0)
 })
 
 test('[N3] the database ends every connection, and the server goes on with new ones', async () => {

@@ -4,7 +4,7 @@ import { OperatorError } from './operator-error.ts'
 import { type RunningServer, startServer } from './server.ts'
 
 /** Ctrl+C under npm arrives twice, from the terminal and from npm; only a later one is impatience. */
-const SAME_SIGNAL_MS = 1_000
+const SAME_SIGNAL_MS = 2_000
 
 /** Runs the server of this process until a signal ends it: SIGTERM or SIGINT drains [N4], a second one forces. */
 export async function run(env: NodeJS.ProcessEnv): Promise<void> {
