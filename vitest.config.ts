@@ -7,7 +7,8 @@ const executablePath = findChromium()
 /** Suites that talk to PostgreSQL share the one server that the set-up starts, a database for each file. */
 const withDatabase = {
   globalSetup: ['test/kit/global-setup.ts'],
-  testTimeout: 30_000,
+  // Some start whole servers, several times; a machine that does other things too needs its time for that.
+  testTimeout: 60_000,
   hookTimeout: 60_000,
 }
 
