@@ -53,6 +53,15 @@ describe('the archive', () => {
     }
   })
 
+  test('[L7] history with sound hashes of its own is found out where it meets what the device has', async () => {
+    const [mine, other] = [logOf(10), logOf(10)]
+    archive.addLive(conversation, mine.slice(5))
+    await archive.addPage(conversation, other.slice(0, 5))
+    expect(archive.fault(conversation)).toEqual({ fault: 'hash', seq: 6 })
+    await archive.settled()
+    expect(await archive.read(conversation, whole)).toEqual(mine.slice(5))
+  })
+
   test('[L7] another log under the same numbers is found at the joint', async () => {
     const [mine, other] = [logOf(10), logOf(10)]
     archive.addLive(conversation, mine.slice(0, 5))

@@ -19,12 +19,13 @@ import { openDocuments } from './documents.ts'
 import { openFilling } from './filling.ts'
 import { openNews } from './news.ts'
 import { openNotes } from './notes.ts'
-import { type Observable, select, source } from './observable.ts'
+import { type Observable, source } from './observable.ts'
 import { openOutbox } from './outbox.ts'
 import type { ClientOptions } from './ports.ts'
 import { openPresences } from './presence.ts'
 import { openProfiles } from './profiles.ts'
 import { watchSaving } from './saving.ts'
+import { openReads } from './reads.ts'
 import { openSocket } from './socket.ts'
 import { isWaiting } from './fate.ts'
 import { openTallies } from './tallies.ts'
@@ -271,30 +272,4 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
       store.close()
     },
   }
-}
-
-const NOBODY: ReadonlyMap<UserId, Seq> = new Map()
-
-/** How far the others have read. */
-function openReads(
-  directory: Awaited<ReturnType<typeof openDirectory>>,
-  conversation: ConversationId,
-  me: UserId,
-): Observable<ReadonlyMap<UserId, Seq>> {
-  let from: object | undefined
-  let positions = NOBODY
-  const stored: Observable<Readonly<Record<UserId, Seq>> | undefined> = {
-    get: () => directory.get(conversation)?.reads,
-    subscribe: (listener) =>
-      directory.subscribe((changed) => {
-        if (changed === conversation) listener()
-      }),
-  }
-  return select(stored, (record) => {
-    if (record !== from) {
-      from = record
-      positions = new Map((Object.entries(record ?? {}) as [UserId, Seq][]).filter(([user]) => user !== me))
-    }
-    return positions
-  })
 }
