@@ -20,5 +20,5 @@ test('[C4] a server that is down says when it is tried again, and that things wa
 })
 
 test('a live connection says nothing', () => {
-  expect(linkWords({ state: 'live' }, 5, 0, language)).toBeUndefined()
+  expect(linkWords({ state: 'live', since: 0, attempt: 0 }, 5, 0, language)).toBeUndefined()
 })
