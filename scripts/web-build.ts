@@ -25,12 +25,29 @@ export async function buildWebIfStale(): Promise<boolean> {
   const made = existsSync(STAMP) && existsSync(join(DIST, 'index.html')) ? await readFile(STAMP, 'utf8') : ''
   if (made === digest) return false
   process.stderr.write('Building the web app …\n')
-  const { build } = await import('vite')
-  await build({ root: join(ROOT, 'apps/web'), logLevel: 'warn' })
+  await asProduction(async () => {
+    const { build } = await import('vite')
+    await build({ root: join(ROOT, 'apps/web'), logLevel: 'warn' })
+  })
   await compressAll()
   await mkdir(dirname(STAMP), { recursive: true })
   await writeFile(STAMP, digest)
   return true
+}
+
+/**
+ * Vite builds for whatever NODE_ENV says already. Vitest says "test", and that build has React's development
+ * copy and no service worker, under the very stamp that `npm start` trusts.
+ */
+async function asProduction(work: () => Promise<void>): Promise<void> {
+  const { NODE_ENV } = process.env
+  process.env['NODE_ENV'] = 'production'
+  try {
+    await work()
+  } finally {
+    if (NODE_ENV === undefined) delete process.env['NODE_ENV']
+    else process.env['NODE_ENV'] = NODE_ENV
+  }
 }
 
 async function digestOfSources(): Promise<string> {
