@@ -16,7 +16,7 @@ import type { Auth } from '../../apps/server/src/auth/auth.ts'
 import { createAuth } from '../../apps/server/src/auth/auth.ts'
 import { type Core, createCore } from '../../apps/server/src/core.ts'
 import type { Database } from '../../apps/server/src/db/database.ts'
-import { createLogger } from '../../apps/server/src/logger.ts'
+import { createLogger, type Logger } from '../../apps/server/src/logger.ts'
 
 export interface SyncServer {
   readonly url: string
@@ -26,10 +26,14 @@ export interface SyncServer {
 }
 
 /** `/sync` alone, over a real socket and a real database: what documents do, without the REST door. */
-export async function startSyncServer(db: Database, limits: Limits = DEFAULT_LIMITS): Promise<SyncServer> {
+export async function startSyncServer(
+  db: Database,
+  limits: Limits = DEFAULT_LIMITS,
+  logger: Logger = createLogger('silent'),
+): Promise<SyncServer> {
   const now = Date.now
   const auth = createAuth({ db: db.kysely, secureCookies: false, now })
-  const core = createCore({ db, auth, limits, logger: createLogger('silent'), now })
+  const core = createCore({ db, auth, limits, logger, now })
   const server = createServer()
   server.on('upgrade', (request, socket, head) => void core.collab.handleUpgrade(request, socket, head))
   await new Promise<void>((resolve) => {

@@ -1,5 +1,4 @@
 import type * as Y from 'yjs'
-import { canonicalJson } from './chain.ts'
 import { type Event, type Kind, type MetaPayload, payloadOf, type Role, type Seq } from './events.ts'
 import type { UserId } from './ids.ts'
 
@@ -102,5 +101,21 @@ const holdsMembers = (kind: Kind | undefined): boolean => kind !== 'channel'
 /** A change of role does not change since when somebody is a member. */
 const sinceOf = (members: Y.Map<MemberEntry>, user: UserId, seq: Seq): Seq => members.get(user)?.since ?? seq
 
-/** A rebuild reads events from jsonb, which returns keys in another order than they were written in. */
-const inCanonicalOrder = (event: Event): Event => JSON.parse(canonicalJson(event)) as Event
+/**
+ * A rebuild reads events from jsonb, which returns keys in another order than they were written in.
+ * The order is that of RFC 8785, by UTF-16 code units, without the way through a text.
+ */
+const inCanonicalOrder = (event: Event): Event => withSortedKeys(event) as Event
+
+function withSortedKeys(value: unknown): unknown {
+  // UTF-8 has no half of a surrogate pair: replicas would hold another text than the log.
+  if (typeof value === 'string' && !value.isWellFormed()) throw new TypeError('a lone surrogate is not text')
+  if (Array.isArray(value)) return value.map(withSortedKeys)
+  if (value === null || typeof value !== 'object') return value
+  const sorted: Record<string, unknown> = {}
+  for (const key of Object.keys(value).sort()) {
+    const member = (value as Record<string, unknown>)[key]
+    if (member !== undefined) sorted[key] = withSortedKeys(member)
+  }
+  return sorted
+}

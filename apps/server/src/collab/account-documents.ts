@@ -85,9 +85,13 @@ export class AccountDocuments {
     return this.#saver.flush(owner)
   }
 
-  /** Lets what is in flight have its answer and saves everything [N4]. */
-  async close(): Promise<void> {
+  /** Lets what is in flight have its answer and takes nothing further [N4]. */
+  async finish(): Promise<void> {
     await Promise.all([...this.#open.values()].map(({ outbox }) => outbox.close()))
+  }
+
+  /** Saves what is not saved yet [N4]. */
+  async close(): Promise<void> {
     const unsaved = await this.#saver.flushAll()
     if (unsaved.length > 0) {
       this.#options.logger.error(

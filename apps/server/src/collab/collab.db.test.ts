@@ -5,6 +5,7 @@ import {
   type ConversationId,
   conversationDocument,
   conversationRoots,
+  DEFAULT_LIMITS,
   type Event,
   newId,
   type UserId,
@@ -22,6 +23,8 @@ import {
   startSyncServer,
   type SyncServer,
 } from '../../../../test/kit/sync-server.ts'
+import { openDatabase } from '../db/database.ts'
+import { createLogger } from '../logger.ts'
 import { eventsAfter } from '../queries/events.ts'
 
 const db = useDatabase()
@@ -275,6 +278,48 @@ describe('an account', () => {
     const other = (await device(alice)).account()
     await other.until(() => other.provider.isSynced)
     expect(accountRoots(other.doc).drafts.has(group)).toBe(false)
+  })
+
+  test('[N4] [N5] a stop while people write leaves nothing half done: no save comes after it, and nothing accepted is lost', async () => {
+    const people = await addPeople(db.pool, 6)
+    const id = newId<ConversationId>()
+    await server.core.handler.handle(people[0] as UserId, [createGroup(id, people.slice(1))])
+    const lines: string[] = []
+    const ownDb = openDatabase({ url: db.url, logger: createLogger('silent') })
+    const own = await startSyncServer(
+      ownDb,
+      DEFAULT_LIMITS,
+      createLogger('warn', { write: (line) => void lines.push(line) }),
+    )
+    const writers = await Promise.all(
+      people.map(async (user) => {
+        const { token } = await own.auth.tokens.create(user, 'test')
+        return { user, token, device: connectDevice(own.url, user, token) }
+      }),
+    )
+    await Promise.all(
+      writers.map(async ({ device: each }) => {
+        await each.account().until(() => each.account().provider.isSynced)
+        await each.conversation(id).until(() => each.conversation(id).provider.isSynced)
+      }),
+    )
+    const commands = writers.map(({ device: each }, n) => {
+      const command = say(id, `${n}`)
+      accountRoots(each.account().doc).drafts.set(id, `draft ${n}`)
+      each.intend(command)
+      return command
+    })
+    await writers[0]?.device.account().until(() => outbox(writers[0]!.device.account()).length === 0)
+    await own.close()
+    await ownDb.close()
+    expect(lines).toEqual([])
+    // Whose command has left the outbox, theirs is in the log.
+    const said = new Set((await eventsAfter(db.kysely, id, 0, 1_000)).map((event) => event.id))
+    for (const [n, { device: each }] of writers.entries()) {
+      if (outbox(each.account()).length === 0) expect(said.has(commands[n]!.id)).toBe(true)
+      each.close()
+    }
+    expect(said.has(commands[0]!.id)).toBe(true)
   })
 
   test('[N4] what was accepted is there after a stop and a start', async () => {

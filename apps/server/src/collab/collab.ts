@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { setTimeout } from 'node:timers/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Hocuspocus } from '@hocuspocus/server'
 import {
   accountDocument,
@@ -36,6 +36,8 @@ const HEARTBEAT_MS = 20_000
 /** The time within which a socket must have opened its first document. */
 const FIRST_DOCUMENT_MS = 60_000
 const CLOSE_MS = 2_000
+/** How long documents may take to be saved at the end; those that could not be are said. */
+const UNLOAD_MS = 5_000
 
 export interface CollabOptions {
   readonly db: Database
@@ -68,6 +70,7 @@ export function createCollab(options: CollabOptions): Collab {
   const peers = new Set<Peer>()
   const revoked = new Revoked()
   let isClosing = false
+  let whenUnloaded = (): void => undefined
 
   const conversations = new ConversationDocuments({
     pool: db.pool,
@@ -141,6 +144,10 @@ export function createCollab(options: CollabOptions): Collab {
     // Not by an error: Hocuspocus 4.7 does not await this hook, and a rejection would end the process.
     async onStateless({ connection }) {
       connection.close({ code: 4400, reason: 'invalid' })
+    },
+
+    async afterUnloadDocument() {
+      whenUnloaded()
     },
 
     async beforeUnloadDocument({ documentName }) {
@@ -248,16 +255,28 @@ export function createCollab(options: CollabOptions): Collab {
     async close() {
       isClosing = true
       clearInterval(heartbeat)
-      for (const stop of unsubscribe.slice(1)) stop()
-      await accounts.close()
+      // What arrives from now on is not accepted, and so not acknowledged: the devices still hold it.
+      for (const peer of peers) peer.stopReceiving()
+      await accounts.finish()
       await appender.close()
-      unsubscribe[0]?.()
-      for (const doc of hocuspocus.documents.values()) doc.flush()
       for (const peer of peers) peer.close(1012, 'the server restarts')
-      await conversations.close()
-      notices.close()
       await closeSockets(sockets)
+      await Promise.race([allUnloaded(), pause(UNLOAD_MS)])
+      for (const stop of unsubscribe) stop()
+      await accounts.close()
+      await conversations.close()
+      await notices.close()
     },
+  }
+
+  /** Resolves when every document has been saved and let go of, as happens when its last connection ends. */
+  function allUnloaded(): Promise<void> {
+    return new Promise((resolve) => {
+      whenUnloaded = () => {
+        if (hocuspocus.documents.size === 0) resolve()
+      }
+      whenUnloaded()
+    })
   }
 }
 
@@ -288,7 +307,7 @@ function refuseUpgrade(socket: Duplex, status: string): void {
 /** Gives the clients a moment to answer the close frame they were sent, then ends what is left. */
 async function closeSockets(sockets: WebSocketServer): Promise<void> {
   const closed = [...sockets.clients].map((socket) => once(socket, 'close'))
-  await Promise.race([Promise.all(closed), setTimeout(CLOSE_MS)])
+  await Promise.race([Promise.all(closed), pause(CLOSE_MS)])
   for (const socket of sockets.clients) socket.terminate()
   sockets.close()
 }

@@ -5,8 +5,10 @@ import type {
   ConversationMessage,
   Limits,
   Millis,
+  Seq,
   UserId,
 } from '@parley/protocol'
+import { LRUCache } from 'lru-cache'
 import type pg from 'pg'
 import type { Committed } from '../log/bus.ts'
 import type { Logger } from '../logger.ts'
@@ -15,6 +17,7 @@ import type { Context } from './peer.ts'
 
 /** Who follows a conversation by its document hears of each event there; here they are told at this pace. */
 const FOLLOWED_PACE_MS = 1_000
+const REMEMBERED_READS = 1_000
 
 export interface NoticesOptions {
   readonly pool: pg.Pool
@@ -38,6 +41,8 @@ interface Pending {
 export class Notices {
   readonly #options: NoticesOptions
   readonly #pending = new Map<UserId, Pending>()
+  readonly #leaving = new Set<Promise<void>>()
+  readonly #reads = new LRUCache<ConversationId, Promise<string>>({ max: REMEMBERED_READS })
 
   constructor(options: NoticesOptions) {
     this.#options = options
@@ -60,13 +65,27 @@ export class Notices {
 
   /** Tells a connection how far everybody in the conversation has read. */
   async allReads(connection: Connection, conversation: ConversationId): Promise<void> {
-    send(connection, { type: 'reads', reads: await this.#options.positions.of(conversation) })
+    const known = this.#reads.get(conversation)
+    const reading = known ?? this.#readAll(conversation)
+    connection.sendStateless(await reading)
+  }
+
+  /** Everybody who opens a conversation hears the same: it is read once, and again when it has changed. */
+  #readAll(conversation: ConversationId): Promise<string> {
+    const reading = this.#options.positions
+      .of(conversation)
+      .then((reads) => JSON.stringify(readsMessage(reads)))
+    this.#reads.set(conversation, reading)
+    reading.catch(() => this.#reads.delete(conversation))
+    return reading
   }
 
   /** Tells everybody in the conversation how far one of them has read. */
   readMoved({ user, conversation, seq }: Moved): void {
-    const message: ConversationMessage = { type: 'reads', reads: { [user]: seq } }
-    this.#options.conversationOf(conversation)?.broadcastStateless(JSON.stringify(message))
+    this.#reads.delete(conversation)
+    this.#options
+      .conversationOf(conversation)
+      ?.broadcastStateless(JSON.stringify(readsMessage({ [user]: seq })))
   }
 
   /** Tells the members that their conversation has moved, and those who came or went that their list has. */
@@ -82,6 +101,7 @@ export class Notices {
         else this.#tell(user, message)
       }
     }
+    if (before?.members !== after?.members) this.#reads.delete(conversation)
     for (const user of membersOfEither(before?.members, after?.members)) {
       const isListed = after?.members.has(user) ?? false
       const wasListed = before?.members.has(user) ?? false
@@ -94,7 +114,13 @@ export class Notices {
   }
 
   /** Remembers when somebody was last here. */
-  async left(user: UserId): Promise<void> {
+  left(user: UserId): Promise<void> {
+    const leaving = this.#storeLastActive(user)
+    this.#leaving.add(leaving)
+    return leaving.finally(() => this.#leaving.delete(leaving))
+  }
+
+  async #storeLastActive(user: UserId): Promise<void> {
     const { pool, now, logger } = this.#options
     try {
       await pool.query(`UPDATE users SET last_active_at = $2 WHERE id = $1 AND deleted_at IS NULL`, [
@@ -106,7 +132,8 @@ export class Notices {
     }
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await Promise.all(this.#leaving)
     for (const { timer } of this.#pending.values()) clearTimeout(timer)
     this.#pending.clear()
   }
@@ -132,7 +159,9 @@ export class Notices {
   }
 }
 
-const send = (connection: Connection, message: AccountMessage | ConversationMessage): void =>
+const readsMessage = (reads: Readonly<Record<UserId, Seq>>): ConversationMessage => ({ type: 'reads', reads })
+
+const send = (connection: Connection, message: AccountMessage): void =>
   connection.sendStateless(JSON.stringify(message))
 
 /** Nobody comes or goes by a message, so the two maps are mostly the same one. */

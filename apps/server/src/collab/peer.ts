@@ -21,6 +21,7 @@ export class Peer implements WebSocketLike {
   readonly #stream: Duplex
   #isSilent = false
   #isCorked = false
+  #isReceiving = true
 
   constructor(socket: WebSocket, stream: Duplex, identity: Identity | undefined) {
     this.#socket = socket
@@ -64,8 +65,14 @@ export class Peer implements WebSocketLike {
   /** Takes the socket's frames to Hocuspocus, but for the answers to our pings. */
   receive(connection: SocketConnection, data: Uint8Array): void {
     this.#isSilent = false
+    if (!this.#isReceiving) return
     if (data.length === 1 && data[0] === PONG) connection.lastMessageReceivedAt = Date.now()
     else connection.handleMessage(data)
+  }
+
+  /** Takes nothing further from it; what is being answered still is. */
+  stopReceiving(): void {
+    this.#isReceiving = false
   }
 
   /**
