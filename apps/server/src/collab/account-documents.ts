@@ -81,8 +81,11 @@ export class AccountDocuments {
   }
 
   /** Saves what has changed; rejects when that fails: the document is then to be kept [N5]. */
-  beforeUnload(owner: UserId): Promise<void> {
-    return this.#saver.flush(owner)
+  async beforeUnload(owner: UserId): Promise<void> {
+    // An answer that finds its document gone is lost. The next one would decide a refused command
+    // again, perhaps accept it, and then it would take effect after what stood behind it [C2].
+    await this.#open.get(owner)?.outbox.settled()
+    await this.#saver.flush(owner)
   }
 
   /** Lets what is in flight have its answer and takes nothing further [N4]. */

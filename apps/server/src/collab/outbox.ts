@@ -56,6 +56,11 @@ export class OutboxDrain {
     })
   }
 
+  /** Resolves when nothing is in flight; what waits for the end of the server's own trouble is not. */
+  async settled(): Promise<void> {
+    while (this.#underWay !== undefined) await this.#underWay
+  }
+
   /** Resolves when what is in flight has its answer; takes nothing further. */
   async close(): Promise<void> {
     this.#isClosed = true

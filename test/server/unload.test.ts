@@ -1,0 +1,54 @@
+import { accountDocument, accountRoots, type CommandId, newId } from '@parley/protocol'
+import { expect, test } from 'vitest'
+import * as Y from 'yjs'
+import { AccountDocuments } from '../../apps/server/src/collab/account-documents.ts'
+import { loadAccount } from '../../apps/server/src/collab/account-store.ts'
+import type { Outcome } from '../../apps/server/src/commands/outcome.ts'
+import { createLogger } from '../../apps/server/src/logger.ts'
+import { createPositions } from '../../apps/server/src/reading/positions.ts'
+import { addAccounts } from '../kit/accounts.ts'
+import { useDatabase } from '../kit/database.ts'
+import { say } from '../kit/people.ts'
+
+const database = useDatabase()
+
+test('[C2, C3] an account is not unloaded before its commands in flight are answered, and the answers are stored', async () => {
+  const [ana] = await addAccounts(database.pool, ['Ana'])
+  if (ana === undefined) throw new Error('an account expected')
+  const answer = Promise.withResolvers<Outcome[]>()
+  const asked = Promise.withResolvers<void>()
+  const accounts = new AccountDocuments({
+    pool: database.pool,
+    handler: {
+      handle: () => {
+        asked.resolve()
+        return answer.promise
+      },
+    },
+    positions: createPositions(database.kysely),
+    logger: createLogger('silent'),
+    maxBytes: 1024 * 1024,
+    onSaved: () => undefined,
+  })
+  const doc = new Y.Doc()
+  await accounts.load(ana.id, doc)
+  const command = say(newId(), 'to a conversation that is archived')
+  accountRoots(doc).outbox.push([command])
+  await asked.promise
+
+  let isUnloaded = false
+  const unloading = accounts.beforeUnload(ana.id).then(() => (isUnloaded = true))
+  // A round trip to the database is more than enough for an unloading that does not wait.
+  await database.pool.query('SELECT 1')
+  await database.pool.query('SELECT 1')
+  expect(isUnloaded).toBe(false)
+
+  answer.resolve([{ accepted: false, refusal: { code: 'archived', message: 'archived' } }])
+  await unloading
+  const stored = new Y.Doc()
+  Y.applyUpdate(stored, (await loadAccount(database.pool, accountDocument(ana.id))) ?? new Uint8Array([0, 0]))
+  expect(accountRoots(stored).outbox.length).toBe(0)
+  expect([...accountRoots(stored).rejections.keys()]).toEqual([command.id satisfies CommandId])
+  doc.destroy()
+  await accounts.close()
+})
