@@ -1,5 +1,6 @@
 import {
   applyEvents,
+  can,
   type CommandId,
   type ConversationId,
   conversationDocument,
@@ -13,7 +14,7 @@ import * as Y from 'yjs'
 import { syncStep1Frame } from '../kit/frames.ts'
 import { nodeSha256 } from '../kit/logs.ts'
 import { RawPeer } from '../kit/raw-peer.ts'
-import type { GivenCommand, History } from './history.ts'
+import type { History } from './history.ts'
 import type { World } from './world.ts'
 
 /** Checks, from outside and after everything has settled, what the promises say of the whole run. */
@@ -21,8 +22,10 @@ export async function check(world: World): Promise<void> {
   const { history, db, devices } = world
   const tips = await world.tips()
   const seqs = new Map<CommandId, { conversation: ConversationId; seq: number }>()
+  const logs = new Map<ConversationId, readonly Event[]>()
   for (const [conversation, { members }] of tips) {
     const log = await readLog(db, conversation)
+    logs.set(conversation, log)
     const fault = findChainFault(EMPTY_TIP, log, nodeSha256)
     if (fault !== undefined)
       history.violate(`[L1, L5, L7] the log of ${conversation}: ${JSON.stringify(fault)}`)
@@ -45,7 +48,7 @@ export async function check(world: World): Promise<void> {
   }
   checkFates(history, world, seqs)
   await checkRefusals(world)
-  checkDeviceOrder(history, world, seqs)
+  checkDeviceOrder(history, world, seqs, logs)
 }
 
 export async function readLog(db: pg.Client, conversation: ConversationId): Promise<Event[]> {
@@ -177,26 +180,38 @@ async function checkRefusals({ history, devices }: World): Promise<void> {
   }
 }
 
-/** [C2] What one device gave, in each conversation, was said in that order. */
+/**
+ * [C2] What one device gave, in each conversation, was said in that order. One thing may look
+ * otherwise: a command that had to be refused where it stood, whose refusal died with the server
+ * before any device knew of it, and which was decided again when its author had been let back in.
+ */
 function checkDeviceOrder(
   history: History,
   { devices }: World,
   seqs: ReadonlyMap<CommandId, { conversation: ConversationId; seq: number }>,
+  logs: ReadonlyMap<ConversationId, readonly Event[]>,
 ): void {
   for (const device of devices) {
-    const last = new Map<ConversationId, { seq: number; given: GivenCommand }>()
-    for (const given of history.given.values()) {
-      const place = seqs.get(given.command.id)
+    const last = new Map<ConversationId, { seq: number; id: CommandId }>()
+    // From the last given to the first, so that each is held against what came after it.
+    for (const { command, door, times, device: giver } of [...history.given.values()].toReversed()) {
+      const place = seqs.get(command.id)
       // What was given again may have come first by its second way.
-      if (given.device !== device || given.door !== 'outbox' || given.times > 1 || place === undefined)
-        continue
-      const before = last.get(place.conversation)
-      if (before !== undefined && before.seq > place.seq) {
-        history.violate(
-          `[C2] ${device.name} gave ${before.given.command.id} before ${given.command.id}, and they were said the other way round`,
-        )
+      if (giver !== device || door !== 'outbox' || times > 1 || place === undefined) continue
+      const { conversation, seq } = place
+      const after = last.get(conversation)
+      if (after !== undefined && after.seq < seq) {
+        const then = foldConversation((logs.get(conversation) ?? []).slice(0, after.seq - 1))
+        const hadToBeRefused = !can(device.account.id, { do: 'send' }, then)
+        if (hadToBeRefused && (history.counts['kills'] ?? 0) > 0)
+          history.count('refusals that died with the server')
+        else {
+          history.violate(
+            `[C2] ${device.name} gave ${command.id} before ${after.id}, and they were said as ${seq} and ${after.seq} of ${conversation}`,
+          )
+        }
       }
-      last.set(place.conversation, { seq: place.seq, given })
+      if (after === undefined || seq < after.seq) last.set(conversation, { seq, id: command.id })
     }
   }
 }

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { createTestDatabase } from '../kit/database.ts'
 import { simulate } from './simulate.ts'
 
-const STEPS = 400
-const SEEDS = [1, 2, 3]
+const STEPS = 250
+/** Each of them kills the server, stops it in order and takes its database sessions away. */
+const SEEDS = [4, 5, 8]
 
 describe('several people, bad networks and a dying server', () => {
   test.each(SEEDS)(
@@ -13,10 +14,11 @@ describe('several people, bad networks and a dying server', () => {
       try {
         const { violations, counts, serverSaid } = await simulate(seed, STEPS, database.url)
         expect(violations, serverSaid.slice(-4_000)).toEqual([])
-        expect(counts['said']).toBeGreaterThan(300)
+        expect(counts['said']).toBeGreaterThan(100)
         expect(counts['cuts']).toBeGreaterThan(5)
-        expect(counts['device restarts']).toBeGreaterThan(3)
-        expect((counts['kills'] ?? 0) + (counts['stops'] ?? 0)).toBeGreaterThan(0)
+        expect(counts['device restarts']).toBeGreaterThan(1)
+        for (const what of ['kills', 'stops', 'database sessions lost', 'heals', 'refused'])
+          expect(counts[what], what).toBeGreaterThan(0)
         expect(counts['documents compared']).toBeGreaterThanOrEqual(3)
       } finally {
         await database.drop()

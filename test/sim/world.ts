@@ -31,7 +31,9 @@ const SETTLE_MS = 60_000
 /** People with devices, bad networks and one server that may die; the seed decides what they do. */
 export class World {
   readonly history = new History()
-  readonly rng: Random
+  /** This step's own: how much one step draws, which may depend on what a device holds by then, moves no other step. */
+  rng: Random
+  readonly #seeded: Random
   readonly db: pg.Client
   readonly devices: Device[] = []
   readonly conversations: ConversationId[] = []
@@ -44,7 +46,8 @@ export class World {
   #stepsWithoutServer = 0
 
   private constructor({ seed, databaseUrl }: WorldOptions) {
-    this.rng = random(seed)
+    this.#seeded = random(seed)
+    this.rng = this.#seeded.fork()
     this.db = new pg.Client({ connectionString: databaseUrl })
     // Its own sessions are among those that the run ends.
     this.db.on('error', () => this.history.count('checks lost their session'))
@@ -83,7 +86,7 @@ export class World {
 
   /** Does what the seed says next. */
   async step(): Promise<void> {
-    const { rng } = this
+    const rng = (this.rng = this.#seeded.fork())
     // Things go on for a while without the server, then wait for it: how long is counted in what happens, not in time.
     if (this.#stepsWithoutServer > 0 && (this.#stepsWithoutServer -= 1) === 0) await this.#serverTurn
     const device = rng.pick(this.devices)
