@@ -1,5 +1,11 @@
 import { rest, type UserId } from '@parley/protocol'
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import type { z } from 'zod'
 import { CHROMIUM_ARGS, findChromium } from './chromium.ts'
@@ -29,7 +35,7 @@ export interface Stage {
 
 /** A tall window has a whole conversation in sight: the timeline draws no more than that. */
 const DEVICE: BrowserContextOptions = {
-  viewport: { width: 1280, height: 2400 },
+  viewport: { width: 1280, height: 2800 },
   locale: 'en-GB',
   reducedMotion: 'reduce',
 }
@@ -56,7 +62,8 @@ export function useStage(): Stage {
     await browser?.close()
     await server?.dispose()
   })
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await tell(devices)
     await Promise.all(devices.splice(0).map((device) => device.close()))
     const found = faults
     faults = []
@@ -122,6 +129,13 @@ async function ask<S extends z.ZodType>(
   return schema.parse(text === '' ? undefined : JSON.parse(text))
 }
 
+/** What stood on the screens when a test failed. */
+async function tell(devices: readonly BrowserContext[]): Promise<void> {
+  for (const page of devices.flatMap((device) => device.pages())) {
+    process.stderr.write(`\n──── ${page.url()}\n${await page.locator('body').ariaSnapshot()}\n`)
+  }
+}
+
 /** Hears of everything that no page of ours may ever do. */
 async function watch(device: BrowserContext, origin: string, heard: (fault: string) => void): Promise<void> {
   await device.exposeBinding('policyViolated', (_, what: string) => heard(`against the policy: ${what}`))
@@ -133,7 +147,8 @@ async function watch(device: BrowserContext, origin: string, heard: (fault: stri
   })
   device.on('weberror', (error) => heard(`thrown: ${error.error().stack ?? error.error().message}`))
   device.on('console', (message) => {
-    if (message.type() === 'error' && message.text().includes('Content Security Policy')) heard(message.text())
+    if (message.type() === 'error' && message.text().includes('Content Security Policy'))
+      heard(message.text())
   })
   device.on('request', (request) => {
     const { protocol, host } = new URL(request.url())

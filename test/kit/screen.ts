@@ -48,7 +48,8 @@ export const shown = (page: Page): Promise<readonly Shown[]> =>
       }),
     )
 
-export const texts = async (page: Page): Promise<readonly string[]> => (await shown(page)).map(({ text }) => text)
+export const texts = async (page: Page): Promise<readonly string[]> =>
+  (await shown(page)).map(({ text }) => text)
 
 /** Until exactly these messages stand there, in this order. */
 export const seeTexts = (page: Page, expected: readonly string[]): Promise<void> =>
@@ -66,12 +67,21 @@ export const inboxRow = (page: Page, title: string): Locator =>
   page.getByRole('navigation', { name: 'Conversations' }).getByRole('link').filter({ hasText: title })
 
 /** A status line above everything that says this. */
-export const bar = (page: Page, words: string | RegExp): Locator => page.getByRole('status').filter({ hasText: words })
+export const bar = (page: Page, words: string | RegExp): Locator =>
+  page.getByRole('status').filter({ hasText: words })
 
 /** A group made past the screen; the others are members from the beginning. */
-export const group = async (owner: Person, title: string, ...others: readonly Person[]): Promise<ConversationId> => {
+export const group = async (
+  owner: Person,
+  title: string,
+  ...others: readonly Person[]
+): Promise<ConversationId> => {
   const members = others.map(({ id }) => id)
-  const made = await owner.ask('POST', '/api/conversations', rest.conversationSummary, { kind: 'group', title, members })
+  const made = await owner.ask('POST', '/api/conversations', rest.conversationSummary, {
+    kind: 'group',
+    title,
+    members,
+  })
   return made.id
 }
 
@@ -85,9 +95,6 @@ export async function logged(person: Person, conversation: ConversationId): Prom
 export const numbered = (word: string, count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => `${word} ${index + 1}`)
 
-/** The app is on the device: it starts without a network from now on. */
-export const installed = async (page: Page): Promise<void> => {
-  await page.evaluate(async () => {
-    await navigator.serviceWorker.ready
-  })
-}
+/** Until the app is on the device: it starts without a network from now on. */
+export const installed = (page: Page): Promise<void> =>
+  see.poll(() => page.evaluate(() => navigator.serviceWorker.controller?.state)).toBe('activated')

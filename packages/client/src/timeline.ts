@@ -173,9 +173,18 @@ export function openTimeline(options: TimelineOptions): Timeline {
     return await archive.read(id, { after: from - 1, before: to + 1, limit: to - from + 1, from: 'oldest' })
   }
 
+  /** While nobody watches, nothing tells of commands that were answered meanwhile. */
+  const lookAgain = () => {
+    if (watchers === 0) view.invalidate()
+  }
+
   return {
-    get: view.get,
+    get: () => {
+      lookAgain()
+      return view.get()
+    },
     subscribe: (listener) => {
+      lookAgain()
       const end = view.subscribe(listener)
       if (watchers++ === 0) {
         const endings = [
