@@ -75,7 +75,11 @@ export class RawPeer {
     for (;;) {
       if (this.answers.some((answer) => answer.type === 'close' && answer.document === document))
         return 'document closed'
-      if (this.answers.slice(from).some((answer) => answer.type === 'sync' && answer.document === document))
+      if (
+        this.answers
+          .slice(from)
+          .some((answer) => answer.type === 'sync' && answer.step === 1 && answer.document === document)
+      )
         return 'answered'
       if (this.closed !== undefined) return 'socket closed'
       await this.#wake.promise
