@@ -72,7 +72,12 @@ export class World {
       const account = world.#accounts[names.indexOf(who)] as TestAccount
       world.devices.push(new Program(`${who}/${i} (${Program.name})`, account, network, watcher))
     }
-    await world.#found()
+    try {
+      await world.#found()
+    } catch (error) {
+      await world.close()
+      throw error
+    }
     return world
   }
 
