@@ -29,7 +29,7 @@ export const conversationRoots = (doc: Y.Doc): ConversationRoots => ({
 
 /** The number of the last event the document holds; 0 for an empty one. */
 export function lastSeqOf(doc: Y.Doc): Seq {
-  const { events } = conversationRoots(doc)
+  const events = doc.getArray<Event>('events')
   return events.length === 0 ? 0 : events.get(events.length - 1).seq
 }
 

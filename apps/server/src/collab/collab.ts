@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
-import { Hocuspocus } from '@hocuspocus/server'
+import { type Configuration, Hocuspocus } from '@hocuspocus/server'
 import {
   accountDocument,
   type ConversationId,
@@ -27,6 +27,7 @@ import { AccountDocuments } from './account-documents.ts'
 import { authenticate } from './authenticate.ts'
 import { stampAwareness } from './awareness.ts'
 import { ConversationDocuments } from './conversation-documents.ts'
+import { FrameWriter } from './frame.ts'
 import { greet } from './greet.ts'
 import { Notices } from './notices.ts'
 import { type Context, Peer } from './peer.ts'
@@ -69,6 +70,7 @@ export function createCollab(options: CollabOptions): Collab {
   const { db, appender, bus, handler, positions, auth, limits, now, logger } = options
   const peers = new Set<Peer>()
   const revoked = new Revoked()
+  const frames = new FrameWriter()
   let isClosing = false
   let whenUnloaded = (): void => undefined
 
@@ -99,6 +101,7 @@ export function createCollab(options: CollabOptions): Collab {
   })
 
   const hocuspocus = new Hocuspocus<Context>({
+    ...WITHOUT_IDLE_HOOKS,
     quiet: true,
     timeout: FIRST_DOCUMENT_MS,
     // Each committed batch is one update already, and the peers gather frames themselves: waiting a turn
@@ -229,9 +232,9 @@ export function createCollab(options: CollabOptions): Collab {
       if (identity === 'foreign') return refuseUpgrade(socket, '403 Forbidden')
       if (revoked.hasEndedSince(mark, identity)) return refuseUpgrade(socket, '401 Unauthorized')
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
-        const peer = new Peer(webSocket, socket, identity)
+        const peer = new Peer(webSocket, socket, frames, identity)
         peers.add(peer)
-        const connection = hocuspocus.handleConnection(peer, toRequest(request), { peer })
+        const connection = hocuspocus.handleConnection(peer, NO_REQUEST, { peer })
         webSocket.binaryType = 'nodebuffer'
         webSocket.on('message', (data, isBinary) => {
           if (isBinary) peer.receive(connection, data as Buffer)
@@ -280,6 +283,18 @@ export function createCollab(options: CollabOptions): Collab {
   }
 }
 
+/**
+ * Hocuspocus 4.7 comes with a hook that does nothing in each place, and awaits it for every message.
+ * Without them a place is passed at once.
+ */
+const WITHOUT_IDLE_HOOKS = {
+  beforeHandleMessage: undefined,
+  afterHandleMessage: undefined,
+  onChange: undefined,
+  onAwarenessUpdate: undefined,
+  beforeBroadcastStateless: undefined,
+} as unknown as Partial<Configuration<Context>>
+
 /** Cut so that somebody who is removed sees that as the last thing, also when more was committed with it (S4). */
 function* untilRemovals(events: readonly Event[]): Iterable<{ shown: readonly Event[]; removed?: UserId }> {
   let start = 0
@@ -312,6 +327,8 @@ async function closeSockets(sockets: WebSocketServer): Promise<void> {
   sockets.close()
 }
 
-/** Hooks look at nothing of the upgrade request: who it was is in the context. */
-const toRequest = (request: IncomingMessage): Request =>
-  new Request(new URL(request.url ?? '/', 'http://localhost'))
+/**
+ * Hooks look at nothing of the upgrade request: who it was is in the context. Hocuspocus 4.7 parses
+ * its address three times for every message, unless it has none.
+ */
+const NO_REQUEST = { url: '', headers: new Headers() } as Request

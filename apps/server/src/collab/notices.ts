@@ -32,15 +32,11 @@ export interface NoticesOptions {
 
 type Activity = Extract<AccountMessage, { type: 'activity' }>
 
-interface Pending {
-  readonly latest: Map<ConversationId, Activity>
-  timer: NodeJS.Timeout | undefined
-}
-
 /** What the server tells a connection beside the documents: greetings, activity, how far others have read. */
 export class Notices {
   readonly #options: NoticesOptions
-  readonly #pending = new Map<UserId, Pending>()
+  readonly #later = new Map<ConversationId, { members: ReadonlyMap<UserId, unknown>; activity: Activity }>()
+  #timer: NodeJS.Timeout | undefined
   readonly #leaving = new Set<Promise<void>>()
   readonly #reads = new LRUCache<ConversationId, Promise<string>>({ max: REMEMBERED_READS })
 
@@ -92,14 +88,9 @@ export class Notices {
   committed({ conversation, events, before, after }: Committed): void {
     const last = events.at(-1)
     if (after !== undefined && last !== undefined) {
-      const { seq, hash } = last
-      const followers = this.#followersOf(conversation)
-      for (const user of after.members.keys()) {
-        if (this.#options.accountOf(user) === undefined) continue
-        const message = { type: 'activity', conversation, seq, hash } as const
-        if (followers.has(user)) this.#tellInTime(user, message)
-        else this.#tell(user, message)
-      }
+      const activity = { type: 'activity', conversation, seq: last.seq, hash: last.hash } as const
+      this.#tellLater(after.members, activity)
+      this.#tellOthers(after.members, activity)
     }
     if (before?.members !== after?.members) this.#reads.delete(conversation)
     for (const user of membersOfEither(before?.members, after?.members)) {
@@ -134,23 +125,29 @@ export class Notices {
 
   async close(): Promise<void> {
     await Promise.all(this.#leaving)
-    for (const { timer } of this.#pending.values()) clearTimeout(timer)
-    this.#pending.clear()
+    clearTimeout(this.#timer)
+    this.#later.clear()
   }
 
-  /** Who has the conversation's document open, on this node. */
-  #followersOf(conversation: ConversationId): Set<UserId | undefined> {
-    const connections = this.#options.conversationOf(conversation)?.getConnections() ?? []
-    return new Set(connections.map((connection) => (connection.context as Context).peer.identity?.user.id))
+  /** At once, to members who do not have the conversation's document open on this node. */
+  #tellOthers(members: ReadonlyMap<UserId, unknown>, activity: Activity): void {
+    const followers = new Set<UserId | undefined>()
+    for (const connection of this.#options.conversationOf(activity.conversation)?.connections.keys() ?? []) {
+      followers.add((connection.context as Context).peer.identity?.user.id)
+    }
+    if (followers.size >= members.size) return
+    for (const user of members.keys()) if (!followers.has(user)) this.#tell(user, activity)
   }
 
-  #tellInTime(user: UserId, message: Activity): void {
-    const pending = this.#pending.get(user) ?? { latest: new Map(), timer: undefined }
-    this.#pending.set(user, pending)
-    pending.latest.set(message.conversation, message)
-    pending.timer ??= setTimeout(() => {
-      this.#pending.delete(user)
-      for (const latest of pending.latest.values()) this.#tell(user, latest)
+  /** In a while, and then only the latest, to everybody: who follows the document knows it from there. */
+  #tellLater(members: ReadonlyMap<UserId, unknown>, activity: Activity): void {
+    this.#later.set(activity.conversation, { members, activity })
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined
+      const due = [...this.#later.values()]
+      this.#later.clear()
+      for (const { members: told, activity: latest } of due)
+        for (const user of told.keys()) this.#tell(user, latest)
     }, FOLLOWED_PACE_MS).unref()
   }
 

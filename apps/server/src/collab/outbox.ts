@@ -34,6 +34,7 @@ export interface OutboxOptions {
  */
 export class OutboxDrain {
   readonly #options: OutboxOptions
+  readonly #outbox: Y.Array<unknown>
   #underWay: Promise<void> | undefined
   #retry: NodeJS.Timeout | undefined
   #failures = 0
@@ -41,13 +42,14 @@ export class OutboxDrain {
 
   constructor(options: OutboxOptions) {
     this.#options = options
-    accountRoots(options.doc).outbox.observe(() => this.drain())
+    this.#outbox = accountRoots(options.doc).outbox
+    this.#outbox.observe(() => this.drain())
   }
 
   /** Begins to drain unless that is under way. */
   drain(): void {
     if (this.#isClosed || this.#underWay !== undefined || this.#retry !== undefined) return
-    const { outbox } = accountRoots(this.#options.doc)
+    const outbox = this.#outbox
     if (outbox.length === 0) return
     this.#underWay = this.#run().finally(() => {
       this.#underWay = undefined
@@ -69,8 +71,8 @@ export class OutboxDrain {
   }
 
   async #run(): Promise<void> {
-    const { doc, owner, handler, logger } = this.#options
-    const { outbox } = accountRoots(doc)
+    const { owner, handler, logger } = this.#options
+    const outbox = this.#outbox
     try {
       while (outbox.length > 0 && !this.#isClosed) {
         const entries = outbox.slice(0, BATCH).map(parseEntry)
@@ -96,7 +98,7 @@ export class OutboxDrain {
   /** Removes the entries that have their answer, and lists the refused ones, in one transaction. */
   #settle(entries: readonly Entry[], outcomes: readonly Outcome[]): void {
     const { doc } = this.#options
-    const { outbox, rejections } = accountRoots(doc)
+    const outbox = this.#outbox
     const answered = new Set(entries.map((entry) => entry.stored))
     let next = 0
     const rejected = entries.flatMap((entry): [CommandId, Rejection][] => {
@@ -119,7 +121,7 @@ export class OutboxDrain {
         outbox.delete(start, end - start)
         end = start
       }
-      for (const [id, rejection] of rejected) rejections.set(id, rejection)
+      for (const [id, rejection] of rejected) accountRoots(doc).rejections.set(id, rejection)
     }, FROM_SERVER)
   }
 }

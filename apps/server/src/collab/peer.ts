@@ -3,6 +3,7 @@ import type { Hocuspocus, WebSocketLike } from '@hocuspocus/server'
 import { type Code, CODES } from '@parley/protocol'
 import type { WebSocket } from 'ws'
 import type { Identity } from '../auth/identity.ts'
+import type { FrameWriter } from './frame.ts'
 
 /** Hocuspocus' side of a socket, which it does not export by name. */
 export type SocketConnection = ReturnType<Hocuspocus<Context>['handleConnection']>
@@ -20,11 +21,13 @@ export class Peer implements WebSocketLike {
   /** What the frames are written to. */
   readonly #stream: Duplex
   #isSilent = false
-  #isCorked = false
   #isReceiving = true
 
-  constructor(socket: WebSocket, stream: Duplex, identity: Identity | undefined) {
+  readonly #frames: FrameWriter
+
+  constructor(socket: WebSocket, stream: Duplex, frames: FrameWriter, identity: Identity | undefined) {
     this.#socket = socket
+    this.#frames = frames
     this.#stream = stream
     this.identity = identity
   }
@@ -33,24 +36,18 @@ export class Peer implements WebSocketLike {
     return this.#socket.readyState
   }
 
+  /**
+   * Writes a frame beside ws, which frames anew for every socket. ws writes its own frames (pings,
+   * the closing) at once and whole as well, so the two do not mix.
+   */
   send(data: string | ArrayBufferLike | Blob | ArrayBufferView): void {
-    if (this.#socket.bufferedAmount > MAX_UNSENT_BYTES) {
+    if (this.#socket.readyState !== this.#socket.OPEN) return
+    if (this.#stream.writableLength > MAX_UNSENT_BYTES) {
       this.#socket.terminate()
       return
     }
-    this.#cork()
-    this.#socket.send(data as Uint8Array)
-  }
-
-  /** What is sent in one turn of the event loop leaves in one system call, the dearest part of a frame. */
-  #cork(): void {
-    if (this.#isCorked) return
-    this.#isCorked = true
-    this.#stream.cork()
-    setImmediate(() => {
-      this.#isCorked = false
-      this.#stream.uncork()
-    })
+    // Hocuspocus 4.7 sends nothing but what its encoder made.
+    this.#frames.write(this.#stream, data as Uint8Array)
   }
 
   close(code?: number, reason?: string): void {
