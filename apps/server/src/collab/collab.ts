@@ -5,9 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Configuration, Hocuspocus } from '@hocuspocus/server'
 import {
   accountDocument,
-  type ConversationId,
   conversationDocument,
-  type Event,
   type Limits,
   type Millis,
   parseDocumentName,
@@ -15,11 +13,11 @@ import {
 } from '@parley/protocol'
 import { WebSocketServer } from 'ws'
 import type { Auth } from '../auth/auth.ts'
-import type { Identity, Revocation } from '../auth/identity.ts'
+import type { Revocation } from '../auth/identity.ts'
 import type { CommandHandler } from '../commands/outcome.ts'
 import type { Database } from '../db/database.ts'
 import type { Appender } from '../log/appender.ts'
-import type { Bus, Committed } from '../log/bus.ts'
+import type { Bus } from '../log/bus.ts'
 import type { Logger } from '../logger.ts'
 import { eventsAfter } from '../queries/events.ts'
 import type { Positions } from '../reading/positions.ts'
@@ -31,7 +29,9 @@ import { FrameWriter } from './frame.ts'
 import { greet } from './greet.ts'
 import { Notices } from './notices.ts'
 import { type Context, Peer } from './peer.ts'
+import { createReveal } from './reveal.ts'
 import { covers, Revoked } from './revoked.ts'
+import { admit, refuseUpgrade } from './upgrade.ts'
 
 const HEARTBEAT_MS = 20_000
 /** The time within which a socket must have opened its first document. */
@@ -165,52 +165,19 @@ export function createCollab(options: CollabOptions): Collab {
     },
   })
 
-  function showCommitted(committed: Committed): void {
-    const { conversation, events, after } = committed
-    for (const { shown, removed } of untilRemovals(events)) {
-      conversations.committed(conversation, shown)
-      if (removed !== undefined) closeConnections(conversation, (user) => user === removed)
-    }
-    notices.committed(committed)
-    if (after === undefined) {
-      conversations.forget(conversation)
-      closeConnections(conversation, () => true)
-    }
-  }
-
-  /** Ends the connections of people who may not read the conversation any more (S4). */
-  function closeConnections(conversation: ConversationId, isToClose: (user: UserId) => boolean): void {
-    const doc = hocuspocus.documents.get(conversationDocument(conversation))
-    // What they may still see has to leave before the connection does.
-    doc?.flush()
-    for (const connection of doc?.getConnections() ?? []) {
-      const user = (connection.context as Context).peer.identity?.user.id
-      if (user === undefined || isToClose(user)) connection.close({ code: 4403, reason: 'forbidden' })
-    }
-  }
-
   function endRevoked(revocation: Revocation): void {
     revoked.note(revocation)
     for (const peer of peers) if (covers(revocation, peer.identity)) peer.end('unauthenticated')
   }
 
-  /** Who a browser's cookie names. Programs come without one and name themselves with each document's token. */
-  async function identify(
-    request: IncomingMessage,
-  ): Promise<Identity | undefined | 'foreign' | 'unavailable'> {
-    const { cookie } = request.headers
-    if (cookie === undefined) return undefined
-    if (!isSameOrigin(request, options.publicUrl)) return 'foreign'
-    try {
-      return await auth.authenticate({ cookie })
-    } catch (error) {
-      logger.warn({ err: error }, 'a session could not be checked')
-      return 'unavailable'
-    }
-  }
-
   const unsubscribe = [
-    bus.subscribe(showCommitted),
+    bus.subscribe(
+      createReveal({
+        conversations,
+        notices,
+        documentOf: (conversation) => hocuspocus.documents.get(conversationDocument(conversation)),
+      }),
+    ),
     auth.onRevoked(endRevoked),
     positions.onMoved((moved) => notices.readMoved(moved)),
   ]
@@ -226,13 +193,11 @@ export function createCollab(options: CollabOptions): Collab {
 
   return {
     async handleUpgrade(request, socket, head) {
-      const mark = revoked.mark()
-      const identity = await identify(request)
-      if (identity === 'unavailable' || isClosing) return refuseUpgrade(socket, '503 Service Unavailable')
-      if (identity === 'foreign') return refuseUpgrade(socket, '403 Forbidden')
-      if (revoked.hasEndedSince(mark, identity)) return refuseUpgrade(socket, '401 Unauthorized')
+      const admission = await admit({ auth, revoked, logger, publicUrl: options.publicUrl }, request)
+      if (isClosing) return refuseUpgrade(socket, '503 Service Unavailable')
+      if ('refusal' in admission) return refuseUpgrade(socket, admission.refusal)
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
-        const peer = new Peer(webSocket, socket, frames, identity)
+        const peer = new Peer(webSocket, socket, frames, admission.identity)
         peers.add(peer)
         const connection = hocuspocus.handleConnection(peer, NO_REQUEST, { peer })
         webSocket.binaryType = 'nodebuffer'
@@ -294,30 +259,6 @@ const WITHOUT_IDLE_HOOKS = {
   onAwarenessUpdate: undefined,
   beforeBroadcastStateless: undefined,
 } as unknown as Partial<Configuration<Context>>
-
-/** Cut so that somebody who is removed sees that as the last thing, also when more was committed with it (S4). */
-function* untilRemovals(events: readonly Event[]): Iterable<{ shown: readonly Event[]; removed?: UserId }> {
-  let start = 0
-  for (const [index, event] of events.entries()) {
-    if (event.type !== 'member' || event.role !== null) continue
-    yield { shown: events.slice(start, index + 1), removed: event.user }
-    start = index + 1
-  }
-  if (start < events.length) yield { shown: events.slice(start) }
-}
-
-/** Whether a page of ours opened the socket: browsers send the cookie to us from any page (CSRF). */
-function isSameOrigin({ headers }: IncomingMessage, publicUrl: string | undefined): boolean {
-  const { origin, host } = headers
-  // Only browsers send an Origin; a program that has the cookie was given it.
-  if (origin === undefined) return true
-  if (!URL.canParse(origin)) return false
-  return new URL(origin).host === host || (publicUrl !== undefined && new URL(publicUrl).origin === origin)
-}
-
-function refuseUpgrade(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
-}
 
 /** Gives the clients a moment to answer the close frame they were sent, then ends what is left. */
 async function closeSockets(sockets: WebSocketServer): Promise<void> {
