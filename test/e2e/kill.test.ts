@@ -34,7 +34,11 @@ test('[N1][C1] a server killed while both write loses nothing that was shown as 
   const [ana, ben] = await Promise.all([stage.person('Ana'), stage.person('Ben')])
   const conversation = await group(ana, 'Rough seas', ben)
   const [hers, his] = await Promise.all([ana.open(`/c/${conversation}`), ben.open(`/c/${conversation}`)])
-  await Promise.all([see(box(hers)).toBeVisible(), see(box(his)).toBeVisible()])
+  for (const page of [hers, his]) {
+    // Everything that will be said stays in sight.
+    await page.setViewportSize({ width: 1280, height: 3000 })
+    await see(box(page)).toBeVisible()
+  }
   const all: string[] = []
   const promised = new Set<string>()
   for (let kill = 1; kill <= KILLS; kill += 1) {

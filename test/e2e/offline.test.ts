@@ -75,7 +75,7 @@ test('[R4] a history longer than the live document is read to its beginning with
   await see(async () => {
     await page.mouse.wheel(0, -4000)
     await see(message(page, 'line 1')).toBeVisible({ timeout: 200 })
-  }).toPass()
+  }).toPass({ timeout: 30_000 })
   await see(page.getByText('This is where “Archive” begins.')).toBeVisible()
   expect((await texts(page)).slice(0, 20)).toEqual(all.slice(0, 20))
 })

@@ -33,9 +33,9 @@ export interface Stage {
   again(person: Person): Promise<Person>
 }
 
-/** A tall window has a whole conversation in sight: the timeline draws no more than that. */
+/** Tall, so that thirty messages are in sight: the timeline draws no more than that. */
 const DEVICE: BrowserContextOptions = {
-  viewport: { width: 1280, height: 2800 },
+  viewport: { width: 1280, height: 1800 },
   locale: 'en-GB',
   reducedMotion: 'reduce',
 }
