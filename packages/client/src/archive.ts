@@ -9,7 +9,7 @@ import {
   portableSha256,
 } from '@parley/protocol'
 import { covers, addRange } from './ranges.ts'
-import type { Saving } from './saving.ts'
+import { faultOf, type Saving } from './saving.ts'
 import type { EventQuery, Range, Store } from './store.ts'
 import type { LogFault } from './timeline-types.ts'
 
@@ -39,10 +39,14 @@ export interface Archive {
   known(): Iterable<ConversationId>
   /** The newest events, as the live document has them: shown at once, written behind. */
   addLive(id: ConversationId, events: readonly Event[]): void
-  /** A page of history. Resolves when it is part of what can be read; a false one becomes a fault. */
+  /**
+   * A page of history. Resolves when it is part of what can be read; a false one becomes a fault. It does not
+   * enter while its neighbours, which the chain is checked against, cannot be read.
+   */
   addPage(id: ConversationId, events: readonly Event[]): Promise<void>
   /** The server says where its log ends. `knownBefore` is the newest event we knew when we asked. */
   compareEnd(id: ConversationId, end: { readonly seq: Seq; readonly hash: string }, knownBefore: Seq): void
+  /** This and the next two reject with a `StoreError`, which `Saving` has been told of already. */
   read(id: ConversationId, query: EventQuery): Promise<readonly Event[]>
   eventById(id: ConversationId, event: EventId): Promise<Event | undefined>
   reactionsTo(id: ConversationId, messages: readonly EventId[]): Promise<readonly Event[]>
@@ -113,7 +117,7 @@ export async function openArchive(
   const read: Archive['read'] = async (id, query) => {
     // Copied first: what is written while the store is being read leaves the original.
     const unsaved = new Map(shelfOf(id).unsaved)
-    const stored = await store.events(id, query)
+    const stored = await saving.reads(() => store.events(id, query))
     return unsaved.size === 0 ? stored : merged(stored, unsaved, query)
   }
   const at = async (id: ConversationId, seq: Seq): Promise<Event | undefined> =>
@@ -148,10 +152,16 @@ export async function openArchive(
       const shelf = shelfOf(id)
       const [first, last] = [events[0], events.at(-1)]
       if (shelf.fault !== undefined || first === undefined || last === undefined) return
-      const [before, after] = await Promise.all([
-        first.seq === 1 ? undefined : at(id, first.seq - 1),
-        covers(shelf.ranges, { from: last.seq + 1, to: last.seq + 1 }) ? at(id, last.seq + 1) : undefined,
-      ])
+      let before: Event | undefined
+      let after: Event | undefined
+      try {
+        if (first.seq > 1) before = await at(id, first.seq - 1)
+        if (covers(shelf.ranges, { from: last.seq + 1, to: last.seq + 1 })) after = await at(id, last.seq + 1)
+      } catch (error) {
+        faultOf(error)
+        return
+      }
+      if (shelves.get(id) !== shelf) return
       const fault = faultBehind(before, after === undefined ? events : [...events, after], hash)
       if (fault !== undefined) return raise(id, fault)
       const isNewest = last.seq > (shelf.tip?.seq ?? 0)
@@ -170,12 +180,13 @@ export async function openArchive(
 
     eventById: async (id, event) => {
       for (const each of shelfOf(id).unsaved.values()) if (each.id === event) return each
-      return await store.eventById(id, event)
+      return await saving.reads(() => store.eventById(id, event))
     },
     reactionsTo: async (id, messages) => {
       const wanted = new Set(messages)
       const unsaved = new Map(shelfOf(id).unsaved)
-      const found = new Map((await store.reactionsTo(id, messages)).map((event) => [event.seq, event]))
+      const stored = await saving.reads(() => store.reactionsTo(id, messages))
+      const found = new Map(stored.map((event) => [event.seq, event]))
       for (const event of unsaved.values()) {
         if (event.type === 'reaction' && wanted.has(event.to)) found.set(event.seq, event)
       }

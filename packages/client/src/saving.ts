@@ -8,11 +8,13 @@ export type StorageState =
   /** Something could not be kept; the last reason counts. Goes back to sound when a write succeeds. */
   | { readonly state: 'failing'; readonly fault: StoreFault; readonly at: Millis }
 
-/** Watches every write of the device, so that none can fail without being seen (C6). */
+/** Watches what the device writes and reads, so that nothing can fail without being seen (C6). */
 export interface Saving {
   readonly state: Observable<StorageState>
   /** Runs a write; the answer says what went wrong, if anything. */
   run(write: () => Promise<void>): Promise<StoreFault | undefined>
+  /** Runs a read; what it rejects with is told and goes on. */
+  reads<T>(read: () => Promise<T>): Promise<T>
   failed(fault: StoreFault): void
 }
 
@@ -22,6 +24,14 @@ export function watchSaving(clock: Clock): Saving {
   return {
     state,
     failed,
+    reads: async (read) => {
+      try {
+        return await read()
+      } catch (error) {
+        failed(faultOf(error))
+        throw error
+      }
+    },
     run: async (write) => {
       try {
         await write()

@@ -1,9 +1,11 @@
-import type { ConversationId, Event, EventId, ReactionEvent, Seq, UserId } from '@parley/protocol'
+import type { ConversationId, Event, Seq, UserId } from '@parley/protocol'
 import type { Archive, ArchiveChange } from './archive.ts'
 import type { FatedCommand } from './fate.ts'
 import type { Filling } from './filling.ts'
 import { derived, type Observable } from './observable.ts'
 import { covers } from './ranges.ts'
+import { adopt, missingTargets, NO_REFERENCES, readReferences, readTargets } from './references.ts'
+import { faultOf } from './saving.ts'
 import { timelineItems } from './timeline-items.ts'
 import type { Timeline, TimelineView } from './timeline-types.ts'
 
@@ -31,8 +33,7 @@ export interface TimelineOptions {
 export function openTimeline(options: TimelineOptions): Timeline {
   const { conversation: id, me, archive, filling, commands } = options
   let run: readonly Event[] = []
-  let reactions: readonly ReactionEvent[] = []
-  let targets: ReadonlyMap<EventId, Event> = new Map()
+  let references = NO_REFERENCES
   let isFollowing = true
   let isLoaded = false
   let loading: TimelineView['loading'] = 'none'
@@ -47,10 +48,7 @@ export function openTimeline(options: TimelineOptions): Timeline {
 
   const view = derived<TimelineView>((previous) => {
     const isAtEnd = isLoaded && endSeq() >= tipSeq()
-    const items = timelineItems(
-      { me, run, reactions, targets, isAtEnd, commands: commands() },
-      previous?.items,
-    )
+    const items = timelineItems({ me, run, ...references, isAtEnd, commands: commands() }, previous?.items)
     const next: TimelineView = {
       items,
       hasOlder: isLoaded ? (run[0]?.seq ?? lastSeq() + 1) > 1 : true,
@@ -66,48 +64,44 @@ export function openTimeline(options: TimelineOptions): Timeline {
       : next
   })
 
-  /** One thing at a time, in the order it was asked for. */
+  /** What arrived since the task in hand began: what that task has read may be older. */
+  let arrived: readonly Event[] = []
+  let isBusy = false
+
+  /** One thing at a time, in the order it was asked for. What the device cannot read is not there to show. */
   const inTurn = (task: () => Promise<void>): Promise<void> => {
-    const mine = work.then(task)
-    // The next task runs all the same; the failure is the caller's to hear.
+    const mine = work.then(async () => {
+      isBusy = true
+      arrived = []
+      try {
+        await task()
+      } catch (error) {
+        // The archive has said which fault it is.
+        faultOf(error)
+        isLoaded = true
+        olderUnavailable = true
+        view.invalidate()
+      } finally {
+        isBusy = false
+      }
+    })
+    // Only a defect gets here: it is the caller's to hear, and the next task runs all the same.
     work = mine.catch(() => undefined)
     return mine
   }
 
   /** Makes `next` the run, together with what its messages refer to and are referred to by. */
   const setRun = async (next: readonly Event[]): Promise<void> => {
-    const messages = next.filter((event) => event.type === 'message')
-    const inside = new Set(next.map((event) => event.id))
-    const wanted = new Set(
-      messages.flatMap(({ replyTo }) => (replyTo === undefined || inside.has(replyTo) ? [] : [replyTo])),
-    )
-    const [found, originals] = await Promise.all([
-      archive.reactionsTo(
-        id,
-        messages.map((message) => message.id),
-      ),
-      Promise.all([...wanted].map((target) => archive.eventById(id, target))),
-    ])
-    // What was said while these were read went to the end of the run that is replaced.
-    const end = next.at(-1)?.seq ?? 0
-    const since = isFollowing ? run.filter(({ seq }) => seq > end) : []
-    run = since[0]?.seq === end + 1 ? [...next, ...since] : next
-    reactions = found.filter((event) => event.type === 'reaction')
-    targets = new Map(originals.flatMap((event) => (event === undefined ? [] : [[event.id, event] as const])))
+    const read = await readReferences(archive, id, next)
+    run = next
+    for (const event of arrived) if (isFollowing && event.seq === endSeq() + 1) run = [...run, event]
+    references = adopt(read, run, arrived)
     isLoaded = true
-    catchUp()
+    olderUnavailable = false
     view.invalidate()
   }
 
-  /** What arrived while the run was being read is taken in before anybody sees it. */
-  let arrived: readonly Event[] = []
-  const catchUp = () => {
-    for (const event of arrived) if (isFollowing && event.seq === endSeq() + 1) run = [...run, event]
-    arrived = []
-  }
-
   const load = async (): Promise<void> => {
-    arrived = []
     const newest = await archive.read(id, { limit: PAGE, from: 'newest' })
     let start = newest.length - 1
     while (start > 0 && newest[start - 1]?.seq === (newest[start]?.seq ?? 0) - 1) start -= 1
@@ -126,32 +120,36 @@ export function openTimeline(options: TimelineOptions): Timeline {
 
   const onArchive = ({ conversation, events, isNewest }: ArchiveChange) => {
     if (conversation !== id) return
-    if (events.length === 0 && archive.tip(id) === undefined) {
+    const isForgotten = events.length === 0 && archive.tip(id) === undefined
+    if (isForgotten) {
       run = []
+      references = NO_REFERENCES
       isFollowing = true
+      isLoaded = false
+    }
+    if (watchers === 0) return
+    if (isBusy) arrived = [...arrived, ...events]
+    if (isForgotten) {
       void inTurn(load)
     } else if (isLoaded && isFollowing && isNewest && events[0]?.seq === endSeq() + 1) {
       run = cutFront([...run, ...events])
+      if (missingTargets(events, references).length > 0) void inTurn(findTargets)
     } else if (isNewest && isFollowing) {
-      arrived = [...arrived, ...events]
       if (isLoaded) void inTurn(readOn)
     } else {
-      adopt(events)
+      references = adopt(references, run, events)
+      const first = run[0]?.seq ?? 1
+      if (covers(archive.ranges(id), { from: first - 1, to: first - 1 })) olderUnavailable = false
     }
     view.invalidate()
   }
 
-  /** Older history may hold what the run was waiting for. */
-  const adopt = (events: readonly Event[]) => {
-    const shown = new Set(run.map((event) => event.id))
-    const found = events.filter((event) => event.type === 'reaction' && shown.has(event.to))
-    if (found.length > 0) reactions = [...reactions, ...found.filter((event) => event.type === 'reaction')]
-    const asked = new Set(
-      run.flatMap((event) => (event.type === 'message' && event.replyTo ? [event.replyTo] : [])),
-    )
-    const originals = events.filter((event) => asked.has(event.id))
-    if (originals.length > 0)
-      targets = new Map([...targets, ...originals.map((event) => [event.id, event] as const)])
+  /** Replies that came live may refer to what is far above the run. */
+  const findTargets = async (): Promise<void> => {
+    const found = await readTargets(archive, id, missingTargets(run, references))
+    if (found.size === 0) return
+    references = { ...references, targets: new Map([...references.targets, ...found]) }
+    view.invalidate()
   }
 
   const whileLoading = (what: TimelineView['loading'], task: () => Promise<void>): Promise<void> =>
@@ -178,6 +176,9 @@ export function openTimeline(options: TimelineOptions): Timeline {
     if (watchers === 0) view.invalidate()
   }
 
+  // For good, as the archive and this live equally long: a log may be forgotten while nobody looks.
+  archive.subscribe(onArchive)
+
   return {
     get: () => {
       lookAgain()
@@ -187,11 +188,7 @@ export function openTimeline(options: TimelineOptions): Timeline {
       lookAgain()
       const end = view.subscribe(listener)
       if (watchers++ === 0) {
-        const endings = [
-          archive.subscribe(onArchive),
-          options.others.subscribe(() => view.invalidate()),
-          options.open(),
-        ]
+        const endings = [options.others.subscribe(() => view.invalidate()), options.open()]
         stop = () => endings.forEach((ending) => ending())
         // Nobody looked for a while: the log has gone on without this run.
         void inTurn(isLoaded ? readOn : load)
@@ -209,8 +206,10 @@ export function openTimeline(options: TimelineOptions): Timeline {
         const first = run[0]?.seq ?? lastSeq() + 1
         if (first <= 1) return
         const older = await stretch(Math.max(1, first - PAGE), first - 1)
-        olderUnavailable = older === undefined
-        if (older === undefined) return
+        if (older === undefined) {
+          olderUnavailable = true
+          return
+        }
         // The run may have begun meanwhile: of an empty one, what was asked for came by the live document too.
         const start = run[0]?.seq ?? Infinity
         const next = [...older.filter(({ seq }) => seq < start), ...run]
@@ -236,8 +235,10 @@ export function openTimeline(options: TimelineOptions): Timeline {
       whileLoading('around', async () => {
         if ((run[0]?.seq ?? Infinity) <= seq && seq <= endSeq()) return
         const around = await stretch(Math.max(1, seq - PAGE / 2), Math.min(seq + PAGE / 2, lastSeq()))
-        olderUnavailable = around === undefined
-        if (around === undefined) return
+        if (around === undefined) {
+          olderUnavailable = true
+          return
+        }
         isFollowing = (around.at(-1)?.seq ?? 0) >= tipSeq()
         await setRun(around)
       }),
