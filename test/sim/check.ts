@@ -15,7 +15,7 @@ import { syncStep1Frame } from '../kit/frames.ts'
 import { nodeSha256 } from '../kit/logs.ts'
 import { RawPeer } from '../kit/raw-peer.ts'
 import type { History } from './history.ts'
-import type { World } from './world.ts'
+import { SETTLE_MS, type World } from './world.ts'
 
 /** Checks, from outside and after everything has settled, what the promises say of the whole run. */
 export async function check(world: World): Promise<void> {
@@ -46,7 +46,7 @@ export async function check(world: World): Promise<void> {
     checkRealTimeOrder(history, conversation, log)
     await checkDerived(world, conversation, log)
   }
-  checkFates(history, world, seqs)
+  checkFates(history, world, seqs, await readDeleted(db))
   await checkRefusals(world)
   checkDeviceOrder(history, world, seqs, logs)
 }
@@ -142,8 +142,18 @@ function rebuilt(log: readonly Event[]): Buffer {
 }
 
 /** [C3, L3, N1] Every command has one fate: said, refused, or (where nothing was to change) settled. */
-function checkFates(history: History, { devices }: World, seqs: ReadonlyMap<CommandId, unknown>): void {
+function checkFates(
+  history: History,
+  { devices }: World,
+  seqs: ReadonlyMap<CommandId, unknown>,
+  deleted: ReadonlySet<string>,
+): void {
   for (const given of history.given.values()) {
+    // What was said in a conversation went with it when the last one left: that cannot be told from here.
+    if ('conversation' in given.command && deleted.has(given.command.conversation)) {
+      history.count('in deleted conversations')
+      continue
+    }
     const isSaid = seqs.has(given.command.id)
     const isRefused = devices.some(
       (device) => device.account.id === given.device.account.id && device.refused().has(given.command.id),
@@ -166,18 +176,33 @@ function checkFates(history: History, { devices }: World, seqs: ReadonlyMap<Comm
   }
 }
 
-/** Devices of one person agree on what was refused. */
-async function checkRefusals({ history, devices }: World): Promise<void> {
-  for (const device of devices) {
-    for (const other of devices) {
-      if (other.account.id !== device.account.id) continue
-      const missing = [...device.refused()].filter((id) => !other.refused().has(id))
-      if (missing.length > 0)
-        history.violate(
-          `[C3] ${other.name} does not know of ${missing.length} refusals that ${device.name} knows`,
-        )
-    }
+/** Devices of one person come to agree on what was refused. */
+async function checkRefusals({ history, devices, stirred }: World): Promise<void> {
+  const disagreements = (): string[] =>
+    devices.flatMap((device) =>
+      devices
+        .filter((other) => other.account.id === device.account.id)
+        .map((other) => ({ other, missing: [...device.refused()].filter((id) => !other.refused().has(id)) }))
+        .filter(({ missing }) => missing.length > 0)
+        .map(
+          ({ other, missing }) =>
+            `${other.name} does not know of ${missing.length} refusals that ${device.name} knows`,
+        ),
+    )
+  try {
+    await stirred.until(
+      () => disagreements().length === 0,
+      SETTLE_MS,
+      () => disagreements().join('; '),
+    )
+  } catch (error) {
+    history.violate(`[C3] ${String(error)}`)
   }
+}
+
+async function readDeleted(db: pg.Client): Promise<Set<string>> {
+  const { rows } = await db.query<{ id: string }>(`SELECT id FROM conversations WHERE deleted_at IS NOT NULL`)
+  return new Set(rows.map(({ id }) => id))
 }
 
 /**

@@ -26,7 +26,7 @@ const DEVICES = [
   { who: 'Cem', Program: RawDevice },
   { who: 'Dia', Program: ClientDevice },
 ] as const
-const SETTLE_MS = 60_000
+export const SETTLE_MS = 60_000
 
 /** People with devices, bad networks and one server that may die; the seed decides what they do. */
 export class World {
