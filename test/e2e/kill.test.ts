@@ -7,6 +7,7 @@ import {
   bar,
   box,
   group,
+  installed,
   logged,
   mark,
   numbered,
@@ -38,6 +39,7 @@ test('[N1][C1] a server killed while both write loses nothing that was shown as 
     // Everything that will be said stays in sight.
     await page.setViewportSize({ width: 1280, height: 3000 })
     await see(box(page)).toBeVisible()
+    await installed(page)
   }
   const all: string[] = []
   const promised = new Set<string>()

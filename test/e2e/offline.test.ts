@@ -136,3 +136,27 @@ test('[C3][C2] a refused message says why, can be tried again and discarded, and
   await seeTexts(his, ['too late'])
   expect(await logged(ana, closed)).toEqual(['too late'])
 })
+
+test('[C5] a first visit that loses the network before all files are there stays, and goes on when it is back', async () => {
+  const ana = await stage.person('Ana')
+  // The worker that would fetch all files never comes, as in some private windows.
+  await ana.device.addInitScript(() => {
+    if (!('serviceWorker' in navigator)) return
+    navigator.serviceWorker.register = () =>
+      Promise.reject(new DOMException('no workers here', 'SecurityError'))
+  })
+  const conversation = await group(ana, 'First minute')
+  const page = await ana.open(`/c/${conversation}`)
+  await see(box(page)).toBeVisible()
+  await ana.device.setOffline(true)
+  await page.getByRole('button', { name: 'Settings' }).click()
+  await see(bar(page, 'You are offline.')).toBeVisible()
+  await inboxRow(page, 'First minute').click()
+  await say(page, 'still here')
+  await see(mark(page, 'still here', 'Saved on this device')).toBeVisible()
+
+  await page.getByRole('button', { name: 'Settings' }).click()
+  await ana.device.setOffline(false)
+  await see(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible()
+  expect(await logged(ana, conversation)).toEqual(['still here'])
+})

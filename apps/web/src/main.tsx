@@ -10,8 +10,14 @@ import { Splash } from './ui/splash.tsx'
 const container = document.getElementById('root')
 if (container === null) throw new Error('the page has no #root')
 
-// A new version has replaced the files this page still refers to: only the new page can go on.
-window.addEventListener('vite:preloadError', () => location.reload())
+// A new version has replaced the files this page still refers to: only the new page can go on. Where no
+// server answers there is no new page either, and reloading would leave the person with nothing.
+window.addEventListener('vite:preloadError', () => {
+  fetch('/healthz').then(
+    ({ ok }) => ok && location.reload(),
+    () => undefined,
+  )
+})
 
 const root = createRoot(container)
 root.render(<Splash />)

@@ -1,10 +1,11 @@
 import { lazy, type ReactNode, Suspense } from 'react'
 import { useLanguage } from '../../i18n/language.tsx'
+import { persistent } from '../../platform/persistent.ts'
 import { AlertIcon, CheckIcon, ClockIcon, ReadIcon } from '../../ui/icons.tsx'
 import type { Delivery } from './delivery.ts'
 import styles from './message.module.css'
 
-const ReadMark = lazy(() => import('./read-mark.tsx'))
+const ReadMark = lazy(persistent(() => import('./read-mark.tsx')))
 
 /** Saved here · sent · read by some; who, on hover or tap. */
 export function DeliveryMark({ delivery }: { delivery: Delivery }) {

@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useState } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
 import { useAccount } from '../../context.tsx'
 import { useObservable } from '../../observe.ts'
+import { persistent } from '../../platform/persistent.ts'
 import { askToKeep } from '../../platform/storage.ts'
 import { ConversationScreen } from '../conversation/conversation-screen.tsx'
 import { Inbox } from '../inbox/inbox.tsx'
@@ -12,8 +13,8 @@ import { StatusBars } from '../status/status-bars.tsx'
 import { TitleBadge } from '../status/title-badge.tsx'
 import styles from './shell.module.css'
 
-const Settings = lazy(() => import('../settings/settings.tsx'))
-const NewGroup = lazy(() => import('../group/new-group.tsx'))
+const Settings = lazy(persistent(() => import('../settings/settings.tsx')))
+const NewGroup = lazy(persistent(() => import('../group/new-group.tsx')))
 
 /** The main screen: conversations beside what is open; on a phone one of the two at a time. */
 export function Shell({ isExpired }: { isExpired: boolean }) {

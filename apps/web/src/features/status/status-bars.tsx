@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useState } from 'react'
 import { useAccount, useServices } from '../../context.tsx'
 import { useLanguage } from '../../i18n/language.tsx'
 import { useObservable } from '../../observe.ts'
+import { persistent } from '../../platform/persistent.ts'
 import { OfflineIcon, StorageIcon, UpdateIcon } from '../../ui/icons.tsx'
 import { Bar, type BarLook } from './bar.tsx'
 import { linkWords } from './link-words.ts'
@@ -10,8 +11,8 @@ import { storageWords } from './storage-words.ts'
 import { HistoryBar } from './history-bar.tsx'
 import styles from './status.module.css'
 
-const Expired = lazy(() => import('./expired.tsx'))
-const RefusedCommands = lazy(() => import('./refused-commands.tsx'))
+const Expired = lazy(persistent(() => import('./expired.tsx')))
+const RefusedCommands = lazy(persistent(() => import('./refused-commands.tsx')))
 
 /** Everything that is true of the whole app right now and worth a line: at most a few, and none on a good day. */
 export function StatusBars({ isExpired }: { isExpired: boolean }) {
