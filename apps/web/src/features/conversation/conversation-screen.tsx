@@ -6,6 +6,7 @@ import { useAccount } from '../../context.tsx'
 import { useLanguage } from '../../i18n/language.tsx'
 import { useObservable } from '../../observe.ts'
 import { attention } from '../../platform/attention.ts'
+import { persistent } from '../../platform/persistent.ts'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { PeopleIcon } from '../../ui/icons.tsx'
@@ -18,7 +19,7 @@ import { Timeline } from './timeline.tsx'
 import { TypingLine } from './typing-line.tsx'
 import styles from './conversation.module.css'
 
-const Details = lazy(() => import('../details/details.tsx'))
+const Details = lazy(persistent(() => import('../details/details.tsx')))
 
 interface ConversationScreenProps {
   readonly id: ConversationId

@@ -2,6 +2,7 @@ import type { MessageItem } from '@parley/client'
 import { lazy, memo, Suspense, useMemo, useState } from 'react'
 import { useLanguage } from '../../i18n/language.tsx'
 import { useHandles, useName } from '../../people.ts'
+import { persistent } from '../../platform/persistent.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Attachments } from './attachments.tsx'
 import { type Delivery, deliveryOf } from './delivery.ts'
@@ -14,7 +15,7 @@ import { Reactions } from './reactions.tsx'
 import { arrivedLate, timeOf } from './rows.ts'
 import styles from './message.module.css'
 
-const MessageTools = lazy(() => import('./message-tools.tsx'))
+const MessageTools = lazy(persistent(() => import('./message-tools.tsx')))
 
 interface MessageProps {
   readonly item: MessageItem
