@@ -5,6 +5,7 @@ import { httpApi } from './http-api.ts'
 import { type Observable, source } from './observable.ts'
 import { openAccount, type OpenAccount } from './open-account.ts'
 import type { ClientOptions } from './ports.ts'
+import { faultOf } from './saving.ts'
 
 export type Session =
   | { readonly state: 'signed-out' }
@@ -27,6 +28,7 @@ export type SignedOut =
  */
 export interface Client {
   readonly session: Observable<Session>
+  /** This and the next two reject with a `StoreError` when the device cannot keep who is signed in. */
   signUp(body: rest.CreateUser): Promise<Answer<Account>>
   /** Signing in again after `expired` continues the same account object. */
   signIn(login: string, password: string): Promise<Answer<Account>>
@@ -46,7 +48,6 @@ export async function openClient(options: ClientOptions): Promise<Client> {
   let isClosed = false
 
   const enter = async (me: rest.Me): Promise<Account> => {
-    await storage.setIdentity({ state: 'signed-in', me })
     if (current?.user === me.id) {
       session.set({ state: 'signed-in', user: me.id, account: current.account })
       current.resume(me)
@@ -58,7 +59,7 @@ export async function openClient(options: ClientOptions): Promise<Client> {
       ...options,
       api,
       me,
-      onMe: (next) => void storage.setIdentity({ state: 'signed-in', me: next }),
+      onMe: (next) => unlessUnreadable(storage.setIdentity({ state: 'signed-in', me: next })),
       onExpired: () => {
         if (session.get().state === 'signed-in' && current?.user === me.id) {
           session.set({ state: 'expired', user: me.id, account: current.account })
@@ -71,7 +72,11 @@ export async function openClient(options: ClientOptions): Promise<Client> {
   }
 
   const entered = async (answer: Answer<rest.Me>): Promise<Answer<Account>> =>
-    answer.ok ? { ok: true, value: await enter(answer.value) } : answer
+    answer.ok ? { ok: true, value: await remember(answer.value) } : answer
+  const remember = async (me: rest.Me): Promise<Account> => {
+    await storage.setIdentity({ state: 'signed-in', me })
+    return await enter(me)
+  }
 
   /** Tells the server that the person has left this device, as soon as it can be told. */
   const tellLeaving = async (): Promise<void> => {
@@ -81,7 +86,7 @@ export async function openClient(options: ClientOptions): Promise<Client> {
     if (stored?.state === 'leaving') await storage.setIdentity(undefined)
   }
   const endNetwork = network?.subscribe(() => {
-    if (network.isOnline() && current === undefined) void tellIfLeaving()
+    if (network.isOnline() && current === undefined) unlessUnreadable(tellIfLeaving())
   })
   const tellIfLeaving = async (): Promise<void> => {
     if ((await storage.identity())?.state === 'leaving') await tellLeaving()
@@ -89,11 +94,11 @@ export async function openClient(options: ClientOptions): Promise<Client> {
 
   const stored = await storage.identity()
   if (stored?.state === 'signed-in') await enter(stored.me)
-  else if (stored?.state === 'leaving') void tellLeaving()
+  else if (stored?.state === 'leaving') unlessUnreadable(tellLeaving())
   else {
     // A bearer token, or a cookie that outlived the data: browsers may drop the one and keep the other.
     const answer = await api.me()
-    if (answer.ok) await enter(answer.value)
+    if (answer.ok) await remember(answer.value)
   }
 
   return {
@@ -104,12 +109,15 @@ export async function openClient(options: ClientOptions): Promise<Client> {
     signOut: async ({ discardUnsent }) => {
       const unsent = current?.unsent() ?? 0
       if (unsent > 0 && !discardUnsent) return { done: false, unsent }
+      await storage.setIdentity({ state: 'leaving' })
       const leaving = current
       current = undefined
-      await storage.setIdentity({ state: 'leaving' })
       session.set({ state: 'signed-out' })
-      await leaving?.wipe()
-      if (!isClosed) await tellLeaving()
+      try {
+        await leaving?.wipe()
+      } finally {
+        if (!isClosed) await tellLeaving()
+      }
       return { done: true }
     },
     close: () => {
@@ -118,4 +126,10 @@ export async function openClient(options: ClientOptions): Promise<Client> {
       current?.close()
     },
   }
+}
+
+/** What is done in passing: a device that cannot do it now does it the next time, from what it last kept. */
+function unlessUnreadable(work: Promise<void>): void {
+  // A defect goes on; a fault of the storage concerns nobody who waits.
+  void work.catch(faultOf)
 }

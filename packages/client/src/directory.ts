@@ -32,6 +32,8 @@ export interface Directory {
   sawDocument(id: ConversationId, doc: Y.Doc): void
   sawReads(id: ConversationId, reads: Readonly<Record<UserId, Seq>>): void
   left(id: ConversationId): void
+  /** The server's log is taken anew: it may end before what was told of the one before. */
+  restart(id: ConversationId): void
   forget(id: ConversationId): Promise<void>
   /** Names the conversation that changed; undefined when only `isComplete` did. */
   subscribe(listener: (id: ConversationId | undefined) => void): () => void
@@ -120,6 +122,12 @@ export async function openDirectory(store: Store, saving: Saving, clock: Clock):
     left: (id) => {
       const before = known.get(id)
       if (before !== undefined && !before.left) put(id, { ...before, left: true })
+    },
+    restart: (id) => {
+      const before = known.get(id)
+      if (before === undefined) return
+      const { shape: _, ...rest } = before
+      put(id, { ...rest, summary: { ...before.summary, lastSeq: 0 } })
     },
     forget: async (id) => {
       known.delete(id)

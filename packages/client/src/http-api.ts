@@ -41,7 +41,8 @@ export function httpApi({ url, fetch, token, clock }: ApiOptions): Api {
     const parsed = parseJson(text)
     if (answer.status < 200 || answer.status >= 300) return failureOf(answer, parsed)
     const value = schema.safeParse(parsed)
-    return value.success
+    // Text that is no JSON is not the server's: a hotel's log-in page must not pass for "done".
+    return value.success && (parsed !== undefined || text === '')
       ? { ok: true, value: value.data }
       : { ok: false, code: 'internal', message: `the server's answer to ${path} is not what it should be` }
   }
@@ -61,6 +62,8 @@ export function httpApi({ url, fetch, token, clock }: ApiOptions): Api {
       )
       if (!answer.ok) return answer
       all.push(...(answer.value[name] ?? []))
+      if (next !== '' && answer.value.next === next)
+        return { ok: false, code: 'internal', message: `the server's list ${path} does not end` }
       next = answer.value.next
     }
     return { ok: true, value: all }

@@ -87,6 +87,8 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
     isLive,
     isAttended: (conversation) => attendance.awareness(conversation) !== undefined,
     onMe: (next) => {
+      // Another tab has signed somebody else in: the cookie is theirs now.
+      if (next.id !== id) return expire()
       me.set(next)
       profiles.met([next])
       options.onMe(next)
@@ -213,6 +215,7 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
     forget,
     takeServersLog: async (conversation) => {
       await attendance.restart(conversation)
+      directory.restart(conversation)
       await news.ask(conversation)
       filling.wake()
     },
@@ -262,7 +265,8 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
     unsent: () => outbox.commands.get().filter(({ fate }) => isWaiting(fate)).length,
     close: () => {
       close()
-      store.close()
+      // What was written just before would be lost if it waits behind another write.
+      void Promise.all([archive.settled(), own.saved()]).finally(() => store.close())
     },
     wipe: async () => {
       close()

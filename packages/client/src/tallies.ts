@@ -1,6 +1,7 @@
 import { type ConversationId, rest, type Seq, type UserId } from '@parley/protocol'
 import type { Archive } from './archive.ts'
 import { covers } from './ranges.ts'
+import { faultOf } from './saving.ts'
 import { countOnto, emptyTally, type Tally } from './tally.ts'
 
 const CHUNK = 1000
@@ -50,6 +51,10 @@ export function openTallies(
         tallies.set(id, { ...tally, upTo: Math.max(tally.upTo, tip) })
         changed(id)
       }
+    } catch (error) {
+      // The archive has said which fault it is; without a count the server's stands in.
+      faultOf(error)
+      tallies.delete(id)
     } finally {
       counting.delete(id)
     }
