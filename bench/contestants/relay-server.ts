@@ -13,7 +13,7 @@ const sockets = crossws({
   hooks: {
     open: (peer) => {
       const { websocket } = peer
-      connections.set(peer, hocuspocus.handleConnection(websocket as WebSocket, peer.request as Request))
+      connections.set(peer, hocuspocus.handleConnection(websocket as WebSocket, peer.request))
     },
     message: (peer, message) => connections.get(peer)?.handleMessage(message.uint8Array()),
     close: (peer, { code = 1005, reason = '' }) => connections.get(peer)?.handleClose({ code, reason }),
