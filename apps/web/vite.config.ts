@@ -1,12 +1,19 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import program from '../../package.json' with { type: 'json' }
+import { licence } from './build/licence-plugin.ts'
 import { serviceWorker } from './build/service-worker-plugin.ts'
 
 const server = 'http://127.0.0.1:3000'
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), serviceWorker('src/service-worker.ts')],
+  define: { __APP_VERSION__: JSON.stringify(program.version) },
+  plugins: [
+    react(),
+    licence(new URL('../../LICENSE', import.meta.url)),
+    serviceWorker('src/service-worker.ts'),
+  ],
   server: {
     port: 5173,
     proxy: {

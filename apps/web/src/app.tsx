@@ -1,22 +1,26 @@
-import { lazy, Suspense } from 'react'
+import { type ComponentType, lazy, Suspense } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
 import { AccountContext, type Services, ServicesContext } from './context.tsx'
 import { Boundary } from './features/status/boundary.tsx'
 import { Shell } from './features/shell/shell.tsx'
 import { LanguageProvider } from './i18n/language.tsx'
 import { useObservable } from './observe.ts'
-import { TipProvider } from './ui/tip.tsx'
 
+// Comforts that every control does without: an app that cannot load them is whole.
+const TipLayer = lazy<ComponentType>(() =>
+  import('./ui/tip-layer.tsx').catch(() => ({ default: () => null })),
+)
 const Entrance = lazy(() => import('./features/session/entrance.tsx'))
 
 export const App = ({ services }: { services: Services }) => (
   <LanguageProvider>
     <Boundary>
-      <TipProvider delay={500}>
-        <ServicesContext value={services}>
-          <Session services={services} />
-        </ServicesContext>
-      </TipProvider>
+      <ServicesContext value={services}>
+        <Session services={services} />
+      </ServicesContext>
+      <Suspense>
+        <TipLayer />
+      </Suspense>
     </Boundary>
   </LanguageProvider>
 )

@@ -59,7 +59,7 @@ scope.addEventListener('fetch', (event) => {
   const url = new URL(request.url)
   if (request.method !== 'GET' || url.origin !== scope.location.origin) return
   if (LIVE.some((prefix) => url.pathname.startsWith(prefix))) return
-  // Every address of the app is the same page, also with no server: offline starts and deep links.
-  if (request.mode === 'navigate') event.respondWith(fromShell(SHELL, request))
-  else if (files.has(url.pathname)) event.respondWith(fromShell(url.pathname, request))
+  if (files.has(url.pathname)) event.respondWith(fromShell(url.pathname, request))
+  // Every other address of the app is the same page, also with no server: offline starts and deep links.
+  else if (request.mode === 'navigate') event.respondWith(fromShell(SHELL, request))
 })

@@ -31,6 +31,12 @@ test('a language with more plural categories than English uses its own', () => {
   ])
 })
 
+test('a name that runs from right to left is set apart from the sentence around it', () => {
+  expect(t('event.added', { author: 'עומר', user: 'Ben' })).toBe('\u2068עומר\u2069 added Ben')
+})
+
 test('what a person wrote is never taken for a gap of the text', () => {
-  expect(t('inbox.line', { author: '{text}', text: 'hello {author}' })).toBe('{text}: hello {author}')
+  expect(t('event.topic', { author: '{topic}', topic: 'hello {author}' })).toBe(
+    '{topic} set the topic: hello {author}',
+  )
 })

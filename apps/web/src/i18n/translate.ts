@@ -23,6 +23,12 @@ export type Translate = <K extends TextKey>(
   ...values: [GapsOfEntry<(typeof en)[K]>] extends [never] ? [] : [Values<K>]
 ) => string
 
+/** Letters of scripts that run from right to left. */
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/
+
+/** A name that runs the other way keeps to itself and does not turn the sentence around it. */
+const isolated = (value: string): string => (RIGHT_TO_LEFT.test(value) ? `\u2068${value}\u2069` : value)
+
 export function translator(locale: string, catalogue: Catalogue): Translate {
   const plurals = new Intl.PluralRules(locale)
   const numbers = new Intl.NumberFormat(locale)
@@ -33,7 +39,7 @@ export function translator(locale: string, catalogue: Catalogue): Translate {
       typeof entry === 'string' ? entry : (entry[plurals.select(Number(gaps['count']))] ?? entry.other)
     return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
       const value = gaps[name]
-      return value === undefined ? whole : typeof value === 'number' ? numbers.format(value) : value
+      return value === undefined ? whole : typeof value === 'number' ? numbers.format(value) : isolated(value)
     })
   }
 }

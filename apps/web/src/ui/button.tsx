@@ -1,5 +1,5 @@
 import type { ComponentProps, ReactNode } from 'react'
-import { Tip } from './tip.tsx'
+import { tip } from './tip.ts'
 import styles from './button.module.css'
 
 interface ButtonProps extends ComponentProps<'button'> {
@@ -51,9 +51,10 @@ export function IconButton({
   hasTip = true,
   ...rest
 }: IconButtonProps) {
-  const button = (
+  return (
     <button
       type="button"
+      {...(hasTip && tip(label))}
       {...rest}
       aria-label={label}
       className={[styles.icon, rest.className].filter(Boolean).join(' ')}
@@ -63,5 +64,4 @@ export function IconButton({
       {icon}
     </button>
   )
-  return hasTip ? <Tip text={label}>{button}</Tip> : button
 }

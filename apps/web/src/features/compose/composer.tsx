@@ -1,4 +1,4 @@
-import type { ConversationView, MessageItem } from '@parley/client'
+import type { ConversationView } from '@parley/client'
 import { can, DEFAULT_LIMITS, type UserId } from '@parley/protocol'
 import { type KeyboardEvent, type RefObject, useEffect, useRef } from 'react'
 import { useAccount } from '../../context.tsx'
@@ -8,7 +8,10 @@ import { IconButton } from '../../ui/button.tsx'
 import { CloseIcon, UpIcon } from '../../ui/icons.tsx'
 import { QuoteWords } from '../conversation/quote.tsx'
 import { titleOf } from '../inbox/titles.ts'
+import type { Answered } from '../conversation/message-context.ts'
+import { MENTION_LIST, MentionList, optionId } from './mention-list.tsx'
 import { mentionsIn } from './mentions.ts'
+import { useCompletion } from './use-completion.ts'
 import { useDraft } from './use-draft.ts'
 import { whyClosed } from './why-closed.ts'
 import styles from './composer.module.css'
@@ -16,7 +19,7 @@ import styles from './composer.module.css'
 interface ComposerProps {
   readonly view: ConversationView
   readonly self: UserId
-  readonly reply: MessageItem | undefined
+  readonly reply: Answered | undefined
   readonly onReplyEnd: () => void
 }
 
@@ -36,10 +39,11 @@ export function Composer(props: ComposerProps) {
 function OpenComposer({ view, self, reply, onReplyEnd }: ComposerProps) {
   const account = useAccount()
   const { t } = useLanguage()
-  const [text, write] = useDraft(view.id)
+  const [text, write, save] = useDraft(view.id)
   const link = useObservable(account.link)
   const tooLong = useExcess(text)
   const box = useRef<HTMLTextAreaElement>(null)
+  const completion = useCompletion({ view, self, box, text, write })
   const isSendable = text.trim() !== '' && tooLong === 0
   useFocus(box, reply)
 
@@ -65,6 +69,7 @@ function OpenComposer({ view, self, reply, onReplyEnd }: ComposerProps) {
   const onKeyDown = (event: KeyboardEvent): void => {
     // While an input method composes a word, Enter takes the word.
     if (event.nativeEvent.isComposing) return
+    if (completion.onKeyDown(event)) return
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault()
       send()
@@ -81,6 +86,7 @@ function OpenComposer({ view, self, reply, onReplyEnd }: ComposerProps) {
         send()
       }}
     >
+      <MentionList completion={completion} />
       <div className={styles.box}>
         {reply !== undefined && (
           <div className={styles.reply}>
@@ -106,14 +112,24 @@ function OpenComposer({ view, self, reply, onReplyEnd }: ComposerProps) {
               value={text}
               aria-label={t('compose.label')}
               aria-describedby="composer-keys"
+              aria-autocomplete="list"
+              aria-controls={completion.active === undefined ? undefined : MENTION_LIST}
+              aria-activedescendant={completion.active && optionId(completion.active)}
               placeholder={t(isOffline ? 'compose.placeholder.offline' : 'compose.placeholder', { title })}
               enterKeyHint="send"
               onChange={({ target }) => {
                 write(target.value)
+                completion.onMove()
                 if (target.value.trim() === '') account.stopTyping(view.id)
                 else account.typing(view.id)
               }}
-              onBlur={() => account.stopTyping(view.id)}
+              onSelect={completion.onMove}
+              onKeyUp={completion.onMove}
+              onBlur={() => {
+                save()
+                completion.onMove()
+                account.stopTyping(view.id)
+              }}
               onKeyDown={onKeyDown}
             />
           </div>
@@ -149,7 +165,7 @@ function useExcess(text: string): number {
 }
 
 /** With a keyboard, opening a conversation or answering means writing next; on a phone it would only cover the text. */
-function useFocus(box: RefObject<HTMLTextAreaElement | null>, reply: MessageItem | undefined): void {
+function useFocus(box: RefObject<HTMLTextAreaElement | null>, reply: Answered | undefined): void {
   useEffect(() => {
     if (reply !== undefined || matchMedia('(hover: hover) and (pointer: fine)').matches) {
       box.current?.focus({ preventScroll: true })

@@ -8,7 +8,9 @@ import { listenTo } from '../../platform/listen.ts'
 const SAVE_MILLIS = 300
 
 /** The text being written: kept over restarts, and shared with the person's other devices. */
-export function useDraft(conversation: ConversationId): readonly [string, (text: string) => void] {
+export function useDraft(
+  conversation: ConversationId,
+): readonly [text: string, write: (text: string) => void, save: () => void] {
   const account = useAccount()
   const kept = useObservable(useMemo(() => account.draft(conversation), [account, conversation]))
   const [text, setText] = useState(kept)
@@ -42,5 +44,5 @@ export function useDraft(conversation: ConversationId): readonly [string, (text:
       save()
     }
   }, [save])
-  return [text, write]
+  return [text, write, save]
 }

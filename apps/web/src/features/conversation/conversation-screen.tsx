@@ -1,4 +1,3 @@
-import type { MessageItem } from '@parley/client'
 import { can, type ConversationId, type Seq } from '@parley/protocol'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import { useLocation } from 'wouter'
@@ -15,6 +14,7 @@ import { readersOf } from './delivery.ts'
 import { FaultNotice } from './fault-notice.tsx'
 import { Header } from './header.tsx'
 import { LiveRegion } from './live-region.tsx'
+import type { Answered } from './message-context.ts'
 import { Timeline } from './timeline.tsx'
 import { TypingLine } from './typing-line.tsx'
 import styles from './conversation.module.css'
@@ -36,7 +36,7 @@ export function ConversationScreen({ id, shownSeq, hasDetails }: ConversationScr
   const reads = useObservable(useMemo(() => account.reads(id), [account, id]))
   const timeline = useMemo(() => account.timeline(id), [account, id])
   const isAttentive = useObservable(attention)
-  const [reply, setReply] = useState<MessageItem>()
+  const [reply, setReply] = useState<Answered>()
   useEffect(() => account.setActive(id, isAttentive), [account, id, isAttentive])
   const endReply = useCallback(() => setReply(undefined), [])
 

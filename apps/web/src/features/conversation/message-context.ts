@@ -1,6 +1,9 @@
 import type { MessageItem } from '@parley/client'
 import type { ConversationId, Seq, UserId } from '@parley/protocol'
 
+/** The message that is being answered. */
+export type Answered = Pick<MessageItem, 'id' | 'author' | 'text'>
+
 /** What all messages of a conversation have in common. */
 export interface MessageContext {
   readonly conversation: ConversationId
@@ -11,6 +14,6 @@ export interface MessageContext {
   readonly maySend: boolean
   /** How far each other member has read. */
   readonly readers: ReadonlyMap<UserId, Seq>
-  readonly onReply: (item: MessageItem) => void
+  readonly onReply: (item: Answered) => void
   readonly onShow: (seq: Seq) => void
 }

@@ -78,7 +78,7 @@ export const Message = memo(function Message({ item, context, startsRun, endsRun
           <Suspense>{isNear && <MessageTools item={item} context={context} />}</Suspense>
         </div>
         <Reactions conversation={context.conversation} item={item} self={self} mayReact={context.mayReact} />
-        {hasFailed && <Failure item={item} delivery={delivery} />}
+        {hasFailed && <Failure item={item} delivery={delivery} context={context} />}
       </div>
     </article>
   )

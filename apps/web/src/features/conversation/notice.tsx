@@ -9,7 +9,7 @@ export function NoticeLine({ item: { event } }: { item: NoticeItem }) {
   const { t, formats } = useLanguage()
   const words = noticeWords(event, useNames(noticePeople(event)), t)
   return (
-    <p className={styles.notice} title={formats.full(event.at)} dir="auto">
+    <p className={styles.notice} title={formats.full(event.at)}>
       {words}
     </p>
   )

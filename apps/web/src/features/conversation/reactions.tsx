@@ -1,10 +1,9 @@
 import type { MessageItem, ReactionTally } from '@parley/client'
 import type { ConversationId, UserId } from '@parley/protocol'
-import type { ReactElement } from 'react'
 import { useAccount } from '../../context.tsx'
 import { useLanguage } from '../../i18n/language.tsx'
 import { useNames } from '../../people.ts'
-import { Tip } from '../../ui/tip.tsx'
+import { tip } from '../../ui/tip.ts'
 import styles from './reactions.module.css'
 
 interface ReactionsProps {
@@ -16,7 +15,6 @@ interface ReactionsProps {
 
 export function Reactions({ conversation, item, self, mayReact }: ReactionsProps) {
   const account = useAccount()
-  const { t } = useLanguage()
   if (item.reactions.length === 0) return null
   return (
     <ul className={styles.reactions}>
@@ -24,19 +22,12 @@ export function Reactions({ conversation, item, self, mayReact }: ReactionsProps
         const isOwn = tally.users.includes(self)
         return (
           <li key={tally.emoji}>
-            <Who tally={tally}>
-              <button
-                type="button"
-                className={styles.reaction}
-                aria-pressed={isOwn}
-                aria-label={t('message.reaction', { emoji: tally.emoji, count: tally.users.length })}
-                disabled={!mayReact}
-                onClick={() => account.react(conversation, item.id, tally.emoji, !isOwn)}
-              >
-                <span aria-hidden="true">{tally.emoji}</span>
-                <span aria-hidden="true">{tally.users.length}</span>
-              </button>
-            </Who>
+            <Reaction
+              tally={tally}
+              isOwn={isOwn}
+              mayReact={mayReact}
+              onToggle={() => account.react(conversation, item.id, tally.emoji, !isOwn)}
+            />
           </li>
         )
       })}
@@ -44,11 +35,27 @@ export function Reactions({ conversation, item, self, mayReact }: ReactionsProps
   )
 }
 
-function Who({ tally, children }: { tally: ReactionTally; children: ReactElement<Record<string, unknown>> }) {
-  const { formats } = useLanguage()
+interface ReactionProps {
+  readonly tally: ReactionTally
+  readonly isOwn: boolean
+  readonly mayReact: boolean
+  readonly onToggle: () => void
+}
+
+function Reaction({ tally: { emoji, users }, isOwn, mayReact, onToggle }: ReactionProps) {
+  const { t, formats } = useLanguage()
   return (
-    <Tip text={formats.list(useNames(tally.users))} side="top">
-      {children}
-    </Tip>
+    <button
+      type="button"
+      {...tip(formats.list(useNames(users)), 'above')}
+      className={styles.reaction}
+      aria-pressed={isOwn}
+      aria-label={t('message.reaction', { emoji, count: users.length })}
+      disabled={!mayReact}
+      onClick={onToggle}
+    >
+      <span aria-hidden="true">{emoji}</span>
+      <span aria-hidden="true">{users.length}</span>
+    </button>
   )
 }

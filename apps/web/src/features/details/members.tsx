@@ -78,7 +78,9 @@ function MemberRow({ view, self, user, role, isHere, onRemove }: MemberRowProps)
     ? ROLES.filter((to) => to !== role && can(self, { do: 'change-role', user, role: to }, view))
     : []
   const mayRemove = isIn && !isSelf && can(self, { do: 'remove-member', user }, view)
-  const isOnline = isHere || profile?.online === true
+  const link = useObservable(account.link)
+  // Of oneself only the connection knows; offline nobody is known to be there.
+  const isOnline = link.state === 'live' && (isSelf || isHere || profile?.online === true)
   const lastActive = isOnline ? undefined : profile?.lastActiveAt
   return (
     <li className={styles.member}>

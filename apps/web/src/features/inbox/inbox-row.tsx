@@ -43,10 +43,11 @@ export const InboxRow = memo(function InboxRow({ view, isOpen }: InboxRowProps) 
             )}
           </span>
           <span className={styles.second}>
-            <span className={styles.line} dir="auto">
+            <span className={styles.line}>
               {hasDraft ? (
                 <>
-                  <b className={styles.draft}>{t('inbox.draft')}</b> {view.draft}
+                  <b className={`${styles.by} ${styles.draft}`}>{t('inbox.draft')}</b>{' '}
+                  <bdi className={styles.said}>{view.draft}</bdi>
                 </>
               ) : (
                 <LastLineWords view={view} />

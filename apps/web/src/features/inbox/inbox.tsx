@@ -1,5 +1,5 @@
 import type { ConversationView } from '@parley/client'
-import { useDeferredValue, useState } from 'react'
+import { type KeyboardEvent, useDeferredValue, useState } from 'react'
 import { useLocation } from 'wouter'
 import { useAccount } from '../../context.tsx'
 import { useLanguage } from '../../i18n/language.tsx'
@@ -21,7 +21,9 @@ export function Inbox({ onNewGroup }: { onNewGroup: () => void }) {
   const all = list.state === 'known' ? list.conversations : []
   const shown = wanted === '' ? all : all.filter((view) => matches(titleOf(view, t), wanted))
   return (
-    <nav className={styles.inbox} aria-label={t('inbox.title')}>
+    // Arrows go through the list beside Tab, as in a file manager; what they move is the focus of links.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <nav className={styles.inbox} aria-label={t('inbox.title')} onKeyDown={moveThroughRows}>
       <header className={styles.header}>
         <h1 className={styles.title}>{t('inbox.title')}</h1>
         <SettingsLink />
@@ -39,6 +41,17 @@ export function Inbox({ onNewGroup }: { onNewGroup: () => void }) {
   function emptyWords(count: number, query: string): string {
     return count === 0 ? t('inbox.empty.body') : t('inbox.filter.none', { query })
   }
+}
+
+/** From the filter box or a row to the next row; above the first one is the box again. */
+function moveThroughRows(event: KeyboardEvent<HTMLElement>): void {
+  const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+  const stops = [...event.currentTarget.querySelectorAll<HTMLElement>('search input, li > a')]
+  const at = stops.findIndex((each) => each === event.target)
+  const next = stops[at + step]
+  if (step === 0 || at < 0 || next === undefined || event.nativeEvent.isComposing) return
+  event.preventDefault()
+  next.focus()
 }
 
 function SettingsLink() {

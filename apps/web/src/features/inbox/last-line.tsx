@@ -5,15 +5,16 @@ import { useLanguage } from '../../i18n/language.tsx'
 import { useNames } from '../../people.ts'
 import { plainText } from '../conversation/markdown.ts'
 import { noticePeople, noticeWords } from '../conversation/notice-words.ts'
+import styles from './inbox.module.css'
 
 /** The newest thing said, in one line without markup, with who said it. */
 export function LastLineWords({ view }: { view: ConversationView }) {
   const { t } = useLanguage()
   const { lastLine } = view
-  if (view.standing === 'left') return t('inbox.left')
-  if (lastLine === undefined) return t('inbox.nothing-said')
+  if (view.standing === 'left') return <Sentence words={t('inbox.left')} />
+  if (lastLine === undefined) return <Sentence words={t('inbox.nothing-said')} />
   if (lastLine.state === 'pending') {
-    return t('inbox.line', { author: t('common.you'), text: plainText(lastLine.text) })
+    return <Line author={t('common.you')} text={plainText(lastLine.text)} />
   }
   return <Said event={lastLine.event} isDirect={view.kind === 'direct'} />
 }
@@ -37,16 +38,31 @@ function SaidMessage({ event, isDirect }: { event: MessageEvent; isDirect: boole
   const files = event.attachments?.length ?? 0
   const words = text === '' && files > 0 ? t('message.attachments', { count: files }) : text
   // Of two people it is plain who wrote, unless it was oneself.
-  return isDirect && author !== t('common.you') ? words : t('inbox.line', { author, text: words })
+  return <Line author={isDirect && author !== t('common.you') ? undefined : author} text={words} />
+}
+
+/** The text is cut at its own end, whichever way it runs, and a long name leaves it half of the room. */
+function Line({ author, text }: { author: string | undefined; text: string }) {
+  const { t } = useLanguage()
+  return (
+    <>
+      {author !== undefined && <span className={styles.by}>{t('inbox.by', { author })}</span>}{' '}
+      <bdi className={styles.said}>{text}</bdi>
+    </>
+  )
 }
 
 function SaidReaction({ event }: { event: ReactionEvent }) {
   const { t } = useLanguage()
   const [author = ''] = useNames([event.author])
-  return t(event.on ? 'event.reaction.on' : 'event.reaction.off', { author, emoji: event.emoji })
+  const words = t(event.on ? 'event.reaction.on' : 'event.reaction.off', { author, emoji: event.emoji })
+  return <Sentence words={words} />
 }
 
 function SaidNotice({ event }: { event: Extract<Event, { type: 'member' | 'meta' }> }) {
   const { t } = useLanguage()
-  return noticeWords(event, useNames(noticePeople(event)), t)
+  return <Sentence words={noticeWords(event, useNames(noticePeople(event)), t)} />
 }
+
+/** Our own words run as the app does, whoever they are about. */
+const Sentence = ({ words }: { words: string }) => <span className={styles.said}>{words}</span>

@@ -2,6 +2,7 @@ import { useLocation } from 'wouter'
 import { useLanguage } from '../../i18n/language.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import { BackIcon } from '../../ui/icons.tsx'
+import { About } from './about.tsx'
 import { Appearance } from './appearance.tsx'
 import { Devices } from './devices.tsx'
 import { Profile } from './profile.tsx'
@@ -31,6 +32,7 @@ export default function Settings() {
           <Devices />
           <StorageLine />
           <SignOut />
+          <About />
         </div>
       </div>
     </main>

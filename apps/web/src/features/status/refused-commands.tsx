@@ -1,12 +1,14 @@
 import type { FatedCommand } from '@parley/client'
 import { type Command, isConversationCommand } from '@parley/protocol'
 import { useState } from 'react'
+import { useLocation } from 'wouter'
 import { useAccount } from '../../context.tsx'
 import { useLanguage } from '../../i18n/language.tsx'
 import { useObservable } from '../../observe.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { AlertIcon } from '../../ui/icons.tsx'
+import { isForEditing } from '../compose/edit-again.ts'
 import { Bar } from './bar.tsx'
 import { commandWords, refusalWords } from './refusal-words.ts'
 import styles from './status.module.css'
@@ -38,7 +40,7 @@ export default function RefusedCommands({ refused }: { refused: readonly FatedCo
       >
         <ul className={styles.refused}>
           {refused.map((entry) => (
-            <Refused key={entry.id} entry={entry} />
+            <Refused key={entry.id} entry={entry} onLeave={() => setIsShown(false)} />
           ))}
         </ul>
       </Dialog>
@@ -46,10 +48,18 @@ export default function RefusedCommands({ refused }: { refused: readonly FatedCo
   )
 }
 
-function Refused({ entry: { id, command, fate } }: { entry: FatedCommand }) {
+interface RefusedProps {
+  readonly entry: FatedCommand
+  readonly onLeave: () => void
+}
+
+function Refused({ entry: { id, command, fate }, onLeave }: RefusedProps) {
   const account = useAccount()
   const { t } = useLanguage()
+  const [, navigate] = useLocation()
   const where = useTitleOf(command)
+  // Its text has to change, and the place for that is the conversation.
+  const toEdit = command?.type === 'message.send' && fate.state === 'refused' && isForEditing(fate.code)
   return (
     <li>
       <p className={styles.what} dir="auto">
@@ -57,7 +67,18 @@ function Refused({ entry: { id, command, fate } }: { entry: FatedCommand }) {
       </p>
       {fate.state === 'refused' && <p className={styles.why}>{refusalWords(fate.code, fate.message, t)}</p>}
       <div className={styles.choices}>
-        {command !== undefined && (
+        {toEdit && (
+          <Button
+            size="small"
+            onClick={() => {
+              navigate(`/c/${command.conversation}`)
+              onLeave()
+            }}
+          >
+            {t('status.refused.go')}
+          </Button>
+        )}
+        {command !== undefined && !toEdit && (
           <Button size="small" onClick={() => void account.retry(id)}>
             {t('common.retry')}
           </Button>
