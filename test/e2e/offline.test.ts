@@ -154,9 +154,13 @@ test('[C5] a first visit that loses the network before all files are there stays
   await inboxRow(page, 'First minute').click()
   await say(page, 'still here')
   await see(mark(page, 'still here', 'Saved on this device')).toBeVisible()
+  await message(page, 'still here').hover()
 
   await page.getByRole('button', { name: 'Settings' }).click()
   await ana.device.setOffline(false)
   await see(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible()
+  await inboxRow(page, 'First minute').click()
+  await message(page, 'still here').hover()
+  await see(message(page, 'still here').getByRole('button', { name: 'Actions' })).toBeVisible()
   expect(await logged(ana, conversation)).toEqual(['still here'])
 })
