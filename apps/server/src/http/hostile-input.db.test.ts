@@ -106,7 +106,8 @@ test(
       { numRuns: 500 },
     )
     // The property is worth something only if some of it was let in and some was not.
-    expect([...statuses]).toEqual(expect.arrayContaining([200, 201, 400, 403, 404]))
+    expect([...statuses].some((status) => status < 300)).toBe(true)
+    expect(statuses).toContain(400)
   },
 )
 
