@@ -41,8 +41,13 @@ export function cpuSecondsOfFamily(pid: number): number {
 /** Of everything that runs on the machine, since it started. */
 export function cpuSecondsOfMachine(): number {
   try {
-    const [, user, nice, system, , , irq, softIrq] = readFileSync('/proc/stat', 'utf8').split(/\s+/).map(Number)
-    return [user, nice, system, irq, softIrq].reduce<number>((sum, ticks) => sum + (ticks ?? 0), 0) / TICKS_A_SECOND
+    const [, user, nice, system, , , irq, softIrq] = readFileSync('/proc/stat', 'utf8')
+      .split(/\s+/)
+      .map(Number)
+    return (
+      [user, nice, system, irq, softIrq].reduce<number>((sum, ticks) => sum + (ticks ?? 0), 0) /
+      TICKS_A_SECOND
+    )
   } catch {
     return 0
   }

@@ -16,7 +16,8 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`)
 async function main(options: Options): Promise<void> {
   const postgres = await Postgres.start()
   const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(new Error(signal)))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => stop.abort(new Error(signal)))
   try {
     const results: Result[] = []
     for (const scenario of SCENARIOS.filter(({ letter }) => options.letters.includes(letter))) {
@@ -48,7 +49,9 @@ async function runScenario(
       figures[dialect] = await runOnce(scenario, dialect, database, postgres, options)
       if (scenario.keepsDatabase === true) kept.set(dialect, database)
       else await postgres.drop(database)
-      say(`   run ${run + 1} ${dialect.padEnd(6)} ${((performance.now() - started) / 1000).toFixed(1)} s  ${headline(scenario, figures[dialect])}`)
+      say(
+        `   run ${run + 1} ${dialect.padEnd(6)} ${((performance.now() - started) / 1000).toFixed(1)} s  ${headline(scenario, figures[dialect])}`,
+      )
     }
     runs.push(figures)
   }
@@ -85,12 +88,19 @@ function start(dialect: Dialect, database: string): Promise<Contestant> {
 }
 
 const headline = ({ metrics }: Scenario, figures: Figures): string =>
-  metrics.map(({ name, label, unit }) => `${label} ${(figures[name] ?? NaN).toPrecision(4)} ${unit}`).join(', ')
+  metrics
+    .map(({ name, label, unit }) => `${label} ${(figures[name] ?? NaN).toPrecision(4)} ${unit}`)
+    .join(', ')
 
 try {
-  const options = readOptions(process.argv.slice(2), SCENARIOS.map(({ letter }) => letter))
+  const options = readOptions(
+    process.argv.slice(2),
+    SCENARIOS.map(({ letter }) => letter),
+  )
   await main(options)
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n\n${USAGE}\n`)
+  process.stderr.write(
+    `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n\n${USAGE}\n`,
+  )
   process.exitCode = 1
 }

@@ -34,7 +34,10 @@ export async function report(
   const set = circumstances.letters.join('').toLowerCase()
   const name = `${day}-${set}`
   await writeFile(new URL(`${name}.md`, folder), `${text}\n`)
-  await writeFile(new URL(`${name}.json`, folder), `${JSON.stringify(record(results, circumstances), null, 2)}\n`)
+  await writeFile(
+    new URL(`${name}.json`, folder),
+    `${JSON.stringify(record(results, circumstances), null, 2)}\n`,
+  )
   say(`written to bench/results/${name}.md and .json`)
 }
 
@@ -47,9 +50,17 @@ function render(results: readonly Result[], { runs, isQuick, postgresVersion }: 
       `${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}. Medians of ${runs} run${runs === 1 ? '' : 's'}; ` +
       'a ratio is Parley against the baseline within a run, and the median of those.',
     ...(noise(results) > QUIET_PERCENT
-      ? ['', `**The machine was not quiet: other programs took up to ${Math.round(noise(results))} % of a core. Do not trust these figures.**`]
+      ? [
+          '',
+          `**The machine was not quiet: other programs took up to ${Math.round(noise(results))} % of a core. Do not trust these figures.**`,
+        ]
       : []),
-    ...results.flatMap((result) => ['', `## ${result.scenario.letter} ${result.scenario.title}`, '', ...table(result)]),
+    ...results.flatMap((result) => [
+      '',
+      `## ${result.scenario.letter} ${result.scenario.title}`,
+      '',
+      ...table(result),
+    ]),
   ].join('\n')
 }
 
@@ -67,12 +78,16 @@ const noise = (results: readonly Result[]): number =>
   )
 
 function table({ scenario, runs }: Result): string[] {
-  const present = (['parley', ...BASELINES] as const).filter((dialect) => runs.some((run) => run[dialect] !== undefined))
+  const present = (['parley', ...BASELINES] as const).filter((dialect) =>
+    runs.some((run) => run[dialect] !== undefined),
+  )
   const against = present.includes('parley') ? present.filter((dialect) => dialect !== 'parley') : []
   const rows = scenario.metrics.map((metric) => [
     `${metric.label}, ${metric.unit}`,
     ...present.map((dialect) => shown(middle(runs, dialect, metric))),
-    ...against.map((dialect) => (metric.better === 'explains' ? '' : `${shown(ratio(runs, dialect, metric))} ×`)),
+    ...against.map((dialect) =>
+      metric.better === 'explains' ? '' : `${shown(ratio(runs, dialect, metric))} ×`,
+    ),
   ])
   return aligned([['', ...present, ...against.map((dialect) => `of ${dialect}`)], ...rows])
 }
@@ -80,7 +95,8 @@ function table({ scenario, runs }: Result): string[] {
 const figuresOf = (runs: Result['runs'], dialect: Dialect, { name }: Metric): number[] =>
   runs.map((run) => run[dialect]?.[name] ?? NaN).filter((value) => !Number.isNaN(value))
 
-const middle = (runs: Result['runs'], dialect: Dialect, metric: Metric): number => median(figuresOf(runs, dialect, metric))
+const middle = (runs: Result['runs'], dialect: Dialect, metric: Metric): number =>
+  median(figuresOf(runs, dialect, metric))
 
 function ratio(runs: Result['runs'], baseline: Dialect, { name }: Metric): number {
   return median(
@@ -97,7 +113,9 @@ function shown(value: number): string {
 }
 
 function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length), 3))
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? '').length), 3),
+  )
   const line = (row: readonly string[]): string =>
     `| ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join(' | ')} |`
   const [head = [], ...body] = rows

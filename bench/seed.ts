@@ -76,7 +76,11 @@ async function seedGroup(client: pg.ClientBase, { id, members }: Group, now: num
 }
 
 /** Says messages 0 … count − 1 of sender 0, unless the log is already that long. */
-export async function seedMessages(client: pg.ClientBase, { id, members }: Group, count: number): Promise<void> {
+export async function seedMessages(
+  client: pg.ClientBase,
+  { id, members }: Group,
+  count: number,
+): Promise<void> {
   const [author] = members
   if (author === undefined) throw new Error('a group without members')
   let tip = await tipOf(client, id)
@@ -104,7 +108,11 @@ async function tipOf(client: pg.ClientBase, conversation: ConversationId): Promi
   return { seq: Number(row.seq), hash: row.hash, at: Number(row.at) }
 }
 
-async function insertEvents(client: pg.ClientBase, conversation: ConversationId, events: readonly Event[]): Promise<void> {
+async function insertEvents(
+  client: pg.ClientBase,
+  conversation: ConversationId,
+  events: readonly Event[],
+): Promise<void> {
   const last = events.at(-1)
   if (last === undefined) return
   await client.query(

@@ -90,7 +90,8 @@ export class Server {
   async #ready(path: string): Promise<void> {
     const deadline = performance.now() + READY_MILLIS
     for (;;) {
-      if (this.#child.exitCode !== null) throw new Error(`a server ended with ${this.#child.exitCode} while starting`)
+      if (this.#child.exitCode !== null)
+        throw new Error(`a server ended with ${this.#child.exitCode} while starting`)
       // Refused until it listens: the point of asking again.
       const response = await fetch(new URL(path, this.url)).catch(() => undefined)
       if (response?.ok === true) return

@@ -16,7 +16,12 @@ interface Send {
 }
 type Request =
   | Send
-  | { readonly type: 'open'; readonly user: string; readonly conversations: readonly string[]; readonly last: number }
+  | {
+      readonly type: 'open'
+      readonly user: string
+      readonly conversations: readonly string[]
+      readonly last: number
+    }
   | { readonly type: 'read'; readonly conversation: string; readonly after: number }
 
 interface Conversation {
@@ -86,7 +91,7 @@ async function commitGathered(): Promise<void> {
 }
 
 async function sendPages(socket: WebSocket, conversation: string, after: number): Promise<void> {
-  for (let from = after; ; ) {
+  for (let from = after; ;) {
     const { rows } = await database.query<{ seq: string }>({
       name: 'page',
       text: `SELECT seq, id, author, at, text FROM messages WHERE conversation = $1 AND seq > $2 ORDER BY seq LIMIT ${PAGE}`,

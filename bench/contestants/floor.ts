@@ -26,13 +26,23 @@ export async function startFloor(database: string): Promise<Contestant> {
 async function fill(database: string, { id, members }: Group, count: number): Promise<void> {
   const client = new pg.Client(database)
   await client.connect()
-  const { rows } = await client.query('SELECT 1 FROM messages WHERE conversation = $1 AND seq >= $2 LIMIT 1', [id, count])
+  const { rows } = await client.query(
+    'SELECT 1 FROM messages WHERE conversation = $1 AND seq >= $2 LIMIT 1',
+    [id, count],
+  )
   for (let first = 0; first < (rows.length > 0 ? 0 : count); first += BATCH) {
     const numbers = Array.from({ length: Math.min(BATCH, count - first) }, (_, index) => first + index)
     await client.query(
       `INSERT INTO messages (conversation, seq, id, author, at, text)
         SELECT $1, number + 1, id, $2, $3, text FROM unnest($4::bigint[], $5::uuid[], $6::text[]) AS m (number, id, text)`,
-      [id, members[0]?.id, Date.now(), numbers, numbers.map(() => newId()), numbers.map((n) => markedText(0, n, 0))],
+      [
+        id,
+        members[0]?.id,
+        Date.now(),
+        numbers,
+        numbers.map(() => newId()),
+        numbers.map((n) => markedText(0, n, 0)),
+      ],
     )
   }
   await client.query('ANALYZE messages')

@@ -6,7 +6,10 @@ import { Session } from 'node:inspector/promises'
  * same means: memory after a collection, and a CPU profile of the measured window, both asked for
  * over the IPC channel. It also ends a server whose benchmark is gone.
  */
-export type ProbeRequest = { readonly ask: 'memory' } | { readonly ask: 'profile' } | { readonly ask: 'save profile'; readonly file: string }
+export type ProbeRequest =
+  | { readonly ask: 'memory' }
+  | { readonly ask: 'profile' }
+  | { readonly ask: 'save profile'; readonly file: string }
 
 export interface ServerMemory {
   readonly rss: number

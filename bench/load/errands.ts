@@ -14,7 +14,12 @@ export async function open(dialect: Dialect, url: string, plan: DevicePlan): Pro
   return errand.finish()
 }
 
-export async function catchUp(dialect: Dialect, url: string, plan: DevicePlan, missed: number): Promise<Opened> {
+export async function catchUp(
+  dialect: Dialect,
+  url: string,
+  plan: DevicePlan,
+  missed: number,
+): Promise<Opened> {
   const errand = new Errand(dialect, url, plan)
   await errand.attached()
   const [conversation = ''] = plan.conversations
@@ -100,7 +105,10 @@ class Errand {
 
   async #orFailure(work: Promise<void>): Promise<void> {
     const tooLong = setTimeout(
-      () => this.#failure.reject(new Error(`not done in ${TIMEOUT_MILLIS} ms: ${this.messages.size} messages are here`)),
+      () =>
+        this.#failure.reject(
+          new Error(`not done in ${TIMEOUT_MILLIS} ms: ${this.messages.size} messages are here`),
+        ),
       TIMEOUT_MILLIS,
     )
     try {

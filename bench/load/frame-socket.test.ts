@@ -27,7 +27,9 @@ test('frames of every length come back from a real server as they were sent, in 
   const sent = LENGTHS.map((length, index) => Buffer.alloc(length, index + 1))
   for (const payload of sent) socket.send(payload)
   await all.promise
-  expect(received.map((payload, index) => payload.equals(sent[index] ?? Buffer.of(255)))).toEqual(LENGTHS.map(() => true))
+  expect(received.map((payload, index) => payload.equals(sent[index] ?? Buffer.of(255)))).toEqual(
+    LENGTHS.map(() => true),
+  )
   socket.close()
   server.close()
 })

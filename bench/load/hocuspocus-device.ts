@@ -1,5 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { accountDocument, type ConversationId, conversationDocument, newId, type UserId } from '@parley/protocol'
+import {
+  accountDocument,
+  type ConversationId,
+  conversationDocument,
+  newId,
+  type UserId,
+} from '@parley/protocol'
 import { ArrayPusher, type Entry } from './array-pusher.ts'
 import type { Device, DeviceListener, Message } from './device.ts'
 import { FrameSocket } from './frame-socket.ts'
@@ -103,7 +109,10 @@ export class HocuspocusDevice implements Device {
   #push(document: string, messages: readonly Message[]): Uint8Array {
     let pusher = this.#pushers.get(document)
     if (pusher === undefined) {
-      pusher = new ArrayPusher(this.#dialect === 'parley' ? 'outbox' : 'messages', randomBytes(4).readUInt32BE())
+      pusher = new ArrayPusher(
+        this.#dialect === 'parley' ? 'outbox' : 'messages',
+        randomBytes(4).readUInt32BE(),
+      )
       this.#pushers.set(document, pusher)
     }
     return pusher.push(messages.map((message) => this.#entry(message)))
@@ -131,7 +140,9 @@ export class HocuspocusDevice implements Device {
         return this.#applied(wire.documentOf(bytes))
       case 'not-applied':
       case 'denied':
-        return this.#fail(`${received}: ${wire.documentOf(bytes)} ${bytes.toString('latin1', bytes.length - 40)}`)
+        return this.#fail(
+          `${received}: ${wire.documentOf(bytes)} ${bytes.toString('latin1', bytes.length - 40)}`,
+        )
       case 'other':
         return
     }
@@ -157,7 +168,8 @@ export class HocuspocusDevice implements Device {
       if (this.#dialect === 'relay') this.#listener.acknowledged(1)
       return
     }
-    if (this.#dialect === 'relay' && attaching.writtenCount > 0) this.#listener.acknowledged(attaching.writtenCount)
+    if (this.#dialect === 'relay' && attaching.writtenCount > 0)
+      this.#listener.acknowledged(attaching.writtenCount)
     this.#progress(document, { isApplied: true })
   }
 

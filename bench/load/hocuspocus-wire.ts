@@ -45,7 +45,8 @@ export const step1Frame = (document: string, stateVector: Uint8Array = EMPTY_VEC
   syncFrame(document, STEP_1, stateVector)
 export const step2Frame = (document: string, update: Uint8Array = EMPTY_UPDATE): Uint8Array =>
   syncFrame(document, STEP_2, update)
-export const updateFrame = (document: string, update: Uint8Array): Uint8Array => syncFrame(document, UPDATE, update)
+export const updateFrame = (document: string, update: Uint8Array): Uint8Array =>
+  syncFrame(document, UPDATE, update)
 
 /** Keeps a connection that only listens from being closed as idle; nobody is told of it. */
 export const keepAliveFrame = (document: string): Uint8Array =>

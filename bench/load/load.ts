@@ -168,7 +168,8 @@ export class Load {
   #heard(plan: DevicePlan, next: Map<number, number>, sender: number, number: number, sentAt: number): void {
     const now = nowMicros()
     const expected = next.get(sender)
-    if (number !== expected) this.#fault(`${plan.user} heard message ${number} of sender ${sender} instead of ${expected}`)
+    if (number !== expected)
+      this.#fault(`${plan.user} heard message ${number} of sender ${sender} instead of ${expected}`)
     next.set(sender, number + 1)
     if (now >= this.#from && now <= this.#until) this.#deliveries += 1
     if (sentAt < this.#from || sentAt > this.#until) return
@@ -189,23 +190,30 @@ export class Load {
     const now = nowMicros()
     for (let nth = 0; nth < count; nth += 1) {
       const sentAt = speaker.waiting.shift()
-      if (sentAt === undefined) return this.#fault(`sender ${speaker.sender}: acknowledged more than was said`)
+      if (sentAt === undefined)
+        return this.#fault(`sender ${speaker.sender}: acknowledged more than was said`)
       speaker.acknowledged += 1
       if (now >= this.#from && now <= this.#until) this.#acknowledgements += 1
       if (sentAt >= this.#from && sentAt <= this.#until) this.#acknowledged.add(now - sentAt)
     }
-    if (this.#pace?.pace === 'one at a time' && speaker.said < (this.#pace.count ?? Infinity)) this.#say(speaker)
+    if (this.#pace?.pace === 'one at a time' && speaker.said < (this.#pace.count ?? Infinity))
+      this.#say(speaker)
   }
 
   #missing(sent: Counts): string[] {
     const unheard = this.#members.flatMap(({ plan, next }) =>
       [...next]
         .filter(([sender, number]) => number < (sent[sender] ?? 0))
-        .map(([sender, number]) => `${plan.user} has ${number} of ${sent[sender]} messages of sender ${sender}`),
+        .map(
+          ([sender, number]) => `${plan.user} has ${number} of ${sent[sender]} messages of sender ${sender}`,
+        ),
     )
     const unanswered = this.#speakers
       .filter(({ said, acknowledged }) => acknowledged < said)
-      .map(({ sender, said, acknowledged }) => `sender ${sender}: ${acknowledged} of ${said} messages acknowledged`)
+      .map(
+        ({ sender, said, acknowledged }) =>
+          `sender ${sender}: ${acknowledged} of ${said} messages acknowledged`,
+      )
     return [...unheard, ...unanswered]
   }
 

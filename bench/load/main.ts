@@ -3,7 +3,9 @@ import { Load } from './load.ts'
 import type { LoadMethods } from './plan.ts'
 
 /** A load process: does what the benchmark asks over the IPC channel, one request after another. */
-export type Request = { [Method in keyof LoadMethods]: { id: number; method: Method; args: Parameters<LoadMethods[Method]> } }[keyof LoadMethods]
+export type Request = {
+  [Method in keyof LoadMethods]: { id: number; method: Method; args: Parameters<LoadMethods[Method]> }
+}[keyof LoadMethods]
 export type Answer = { id: number; value: unknown } | { id: number; error: string }
 
 let load = new Load()

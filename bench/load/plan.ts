@@ -40,7 +40,12 @@ export interface Measured {
   /** Microseconds from sending to acknowledgement, one for each acknowledged message in the window. */
   readonly acknowledgedMicros: Float64Array
   /** For each message of the window: its arrivals in this process, and the latest of them. */
-  readonly last: readonly { readonly sender: number; readonly number: number; readonly arrivals: number; readonly micros: number }[]
+  readonly last: readonly {
+    readonly sender: number
+    readonly number: number
+    readonly arrivals: number
+    readonly micros: number
+  }[]
   readonly cpuSeconds: number
 }
 

@@ -41,7 +41,8 @@ function read(url: URL, token: string, agent: Agent): Promise<{ body: Buffer; by
     response.on('error', reject)
     response.on('end', () => {
       const body = Buffer.concat(chunks)
-      if (response.statusCode !== 200) return reject(new Error(`${response.statusCode}: ${body.toString('utf8')}`))
+      if (response.statusCode !== 200)
+        return reject(new Error(`${response.statusCode}: ${body.toString('utf8')}`))
       resolve({ body, bytes: body.length + headBytes })
     })
   }).on('error', reject)

@@ -7,4 +7,12 @@ import { history } from './f-history.ts'
 import { offlineFlush } from './g-offline-flush.ts'
 import type { Scenario } from './scenario.ts'
 
-export const SCENARIOS: readonly Scenario[] = [latency, throughput, fanOut, catchUp, idle, history, offlineFlush]
+export const SCENARIOS: readonly Scenario[] = [
+  latency,
+  throughput,
+  fanOut,
+  catchUp,
+  idle,
+  history,
+  offlineFlush,
+]

@@ -18,7 +18,12 @@ export const fanOut: Scenario = {
     { name: `serverCpu${size}`, label: `${size}: server CPU a message`, unit: 'µs', better: 'less' },
     { name: `connect${size}`, label: `${size}: until all are connected`, unit: 's', better: 'less' },
     { name: `loadBusy${size}`, label: `${size}: load generator busy`, unit: '%', better: 'explains' },
-    { name: `othersBusy${size}`, label: `${size}: everything else on the machine busy`, unit: '%', better: 'explains' },
+    {
+      name: `othersBusy${size}`,
+      label: `${size}: everything else on the machine busy`,
+      unit: '%',
+      better: 'explains',
+    },
   ]),
   async run(stage, settings) {
     await warmUp(stage, settings.isQuick ? 500 : 2000)

@@ -22,13 +22,15 @@ export const catchUp: Scenario = {
     const [group] = world.groups
     const [load] = loads
     const device = devicesOf(world)[1]
-    if (group === undefined || load === undefined || device === undefined) throw new Error('an empty scenario')
+    if (group === undefined || load === undefined || device === undefined)
+      throw new Error('an empty scenario')
     await contestant.fill(group, missed)
     const { dialect, url } = contestant
     const times: Awaited<ReturnType<typeof load.ask<'catchUp'>>>[] = []
     for (let time = 0; time <= TIMES; time += 1) {
       const caughtUp = await load.ask('catchUp', dialect, url, device, missed)
-      if (caughtUp.messages !== missed) throw new Error(`${dialect}: ${caughtUp.messages} of ${missed} messages arrived`)
+      if (caughtUp.messages !== missed)
+        throw new Error(`${dialect}: ${caughtUp.messages} of ${missed} messages arrived`)
       // The first time warms the server up.
       if (time > 0) times.push(caughtUp)
       await pause(100)

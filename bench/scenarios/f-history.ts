@@ -55,7 +55,10 @@ export const history: Scenario = {
         ...figures,
         [`open${index}`]: percentile(millis, 0.5),
         [`open95of${index}`]: percentile(millis, 0.95),
-        [`bytes${index}`]: percentile((openings[index] ?? []).map(({ receivedBytes }) => receivedBytes / 1024), 0.5),
+        [`bytes${index}`]: percentile(
+          (openings[index] ?? []).map(({ receivedBytes }) => receivedBytes / 1024),
+          0.5,
+        ),
         ...(await appendTo(stage, settings, index)),
       }
     }
@@ -93,7 +96,8 @@ async function openInTurn({ contestant, loads }: Stage, sizes: number): Promise<
       const device = devicesOf({ groups: [groupOf(index)] })[1]
       if (device === undefined || ((spent[index] ?? 0) > PATIENCE_MILLIS && round > 1)) continue
       const opened = await loads[0]?.ask('open', contestant.dialect, contestant.url, device)
-      if (opened === undefined || opened.messages < 100) throw new Error(`${contestant.dialect}: opened without its messages`)
+      if (opened === undefined || opened.messages < 100)
+        throw new Error(`${contestant.dialect}: opened without its messages`)
       spent[index] = (spent[index] ?? 0) + opened.seconds * 1000
       if (round > 0) openings[index]?.push(opened)
       await pause(UNLOAD_MILLIS)

@@ -24,7 +24,11 @@ export interface TrafficMeasured extends Measured {
 }
 
 /** Throws when a message did not arrive exactly once at every member: then nothing was measured. */
-export async function measureTraffic(stage: Stage, traffic: Traffic, isWarmUp = false): Promise<TrafficMeasured> {
+export async function measureTraffic(
+  stage: Stage,
+  traffic: Traffic,
+  isWarmUp = false,
+): Promise<TrafficMeasured> {
   const { contestant, postgres, loads } = stage
   const profileFolder = isWarmUp ? undefined : stage.profileFolder
   await contestant.settle(traffic.world)
@@ -32,7 +36,9 @@ export async function measureTraffic(stage: Stage, traffic: Traffic, isWarmUp = 
   const { dialect, url } = contestant
   const connectingSince = performance.now()
   await Promise.all(
-    loads.map((load, index) => load.ask('connect', { dialect, url, devices: shares[index] ?? [] } satisfies LoadPlan)),
+    loads.map((load, index) =>
+      load.ask('connect', { dialect, url, devices: shares[index] ?? [] } satisfies LoadPlan),
+    ),
   )
   const connectSeconds = (performance.now() - connectingSince) / 1000
   await postgres.checkpoint()
@@ -56,7 +62,8 @@ export async function measureTraffic(stage: Stage, traffic: Traffic, isWarmUp = 
   const parts = await Promise.all(loads.map((load) => load.ask('settle', sent)))
   await Promise.all(loads.map((load) => load.ask('disconnect')))
   const merged = merge(parts)
-  if (merged.faults.length > 0) throw new Error(`${dialect}: not every message arrived once:\n${merged.faults.join('\n')}`)
+  if (merged.faults.length > 0)
+    throw new Error(`${dialect}: not every message arrived once:\n${merged.faults.join('\n')}`)
   const spent = {
     server: after.server - before.server,
     postgres: after.postgres - before.postgres,
@@ -91,7 +98,8 @@ function merge(parts: readonly Measured[]): Measured {
     const arrivals = arrival.arrivals + (other?.arrivals ?? 0)
     last.set(key, { ...arrival, arrivals, micros: Math.max(arrival.micros, other?.micros ?? 0) })
   }
-  const sum = (figure: (part: Measured) => number): number => parts.reduce((total, part) => total + figure(part), 0)
+  const sum = (figure: (part: Measured) => number): number =>
+    parts.reduce((total, part) => total + figure(part), 0)
   return {
     faults: parts.flatMap(({ faults }) => faults),
     seconds: sum(({ seconds }) => seconds) / parts.length,
@@ -113,4 +121,3 @@ function concat(arrays: readonly Float64Array[]): Float64Array {
   }
   return all
 }
-
