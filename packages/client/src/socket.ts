@@ -7,6 +7,12 @@ import type { ClientOptions } from './ports.ts'
 /** A socket that has neither opened nor failed by now never will. */
 const OPEN_WITHIN: Millis = 10_000
 
+/**
+ * An open socket on which the account was not let in by now leads nowhere: a proxy holds it, or the
+ * server hangs. Hocuspocus itself only watches sockets that have spoken once.
+ */
+const LET_IN_WITHIN: Millis = 30_000
+
 export interface Socket {
   readonly link: Observable<Link>
   /** What the documents' providers are attached to. */
@@ -62,6 +68,7 @@ export function openSocket({ url, clock, WebSocket, network, random = Math.rando
   websocket.on('open', () => {
     isOpen = true
     cancelTimer()
+    cancelTimer = clock.after(LET_IN_WITHIN, letGo)
     for (const listener of opened) listener()
   })
 
@@ -76,9 +83,9 @@ export function openSocket({ url, clock, WebSocket, network, random = Math.rando
 
   function enter(next: Link, before: Link): void {
     if (link.get() !== next) return
-    if (next.state === 'live') return
     cancelTimer()
     cancelTimer = () => undefined
+    if (next.state === 'live') return
     if (next.state === 'connecting') {
       cancelTimer = clock.after(OPEN_WITHIN, letGo)
       void websocket.connect()
