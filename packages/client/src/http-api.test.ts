@@ -110,6 +110,27 @@ describe('REST: whatever the server does is an answer, never a rejection', () =>
     expect(await asked).toMatchObject({ ok: false, code: 'unavailable' })
   })
 
+  test('a call that was given up is ended, and one that was answered is not', async () => {
+    const clock = testClock()
+    let ended = 0
+    const counting =
+      (answer: Fetch): Fetch =>
+      (url, init) => {
+        init.onGivenUp(() => (ended += 1))
+        return answer(url, init)
+      }
+    await apiOver(counting(answering({ status: 401 })), clock).me()
+    clock.advance(60_000)
+    expect(ended).toBe(0)
+    const asked = apiOver(
+      counting(() => new Promise<never>(() => undefined)),
+      clock,
+    ).me()
+    clock.advance(30_000)
+    await asked
+    expect(ended).toBe(1)
+  })
+
   test('a list whose cursor leads nowhere ends', async () => {
     const body = JSON.stringify({ users: [], next: 'again' })
     expect(await apiOver(answering({ status: 200, body })).searchUsers('a')).toMatchObject({

@@ -26,14 +26,16 @@ export function httpApi({ url, fetch, token, clock }: ApiOptions): Api {
     if (body !== undefined) headers['content-type'] = 'application/json'
     let answer: FetchAnswer
     let text: string
+    let giveUp: () => void = () => undefined
     try {
       const asked = fetch(`${base}${path}`, {
         method,
         headers,
         credentials: 'include',
+        onGivenUp: (run) => (giveUp = run),
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       }).then(async (each) => [each, await each.text()] as const)
-      ;[answer, text] = await withinTime(asked, clock)
+      ;[answer, text] = await withinTime(asked, clock, () => giveUp())
     } catch {
       // Whatever `fetch` throws means that there was no answer; which kind of none decides nothing.
       return { ok: false, code: 'unavailable', message: 'the server cannot be reached' }
@@ -116,9 +118,12 @@ function queryOf(query: EventsQuery): string {
   return parts.length === 0 ? '' : `?${parts.join('&')}`
 }
 
-function withinTime<T>(answer: Promise<T>, clock: Clock): Promise<T> {
+function withinTime<T>(answer: Promise<T>, clock: Clock, giveUp: () => void): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>()
-  const cancel = clock.after(ANSWER_WITHIN, () => reject(new Error('no answer in time')))
+  const cancel = clock.after(ANSWER_WITHIN, () => {
+    reject(new Error('no answer in time'))
+    giveUp()
+  })
   void answer.then(resolve, reject).finally(cancel)
   return promise
 }

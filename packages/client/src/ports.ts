@@ -16,6 +16,8 @@ export interface FetchInit {
   readonly body?: string
   /** Sends the session cookie, also when the API lives on another origin. */
   readonly credentials: 'include'
+  /** `run` is called once nobody waits for the answer any more: the call then ends and frees its connection. */
+  readonly onGivenUp: (run: () => void) => void
 }
 export interface FetchAnswer {
   readonly status: number

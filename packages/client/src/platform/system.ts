@@ -9,7 +9,11 @@ export const systemClock: Clock = {
   },
 }
 
-export const systemFetch: Fetch = (url, init) => fetch(url, init)
+export const systemFetch: Fetch = (url, { onGivenUp, ...init }) => {
+  const controller = new AbortController()
+  onGivenUp(() => controller.abort())
+  return fetch(url, { ...init, signal: controller.signal })
+}
 
 export const browserNetwork: Network = {
   isOnline: () => navigator.onLine,
