@@ -3,9 +3,10 @@ import { afterEach, expect, test } from 'vitest'
 import { type Client, openClient } from './client.ts'
 import type { Account } from './account.ts'
 import type { TimelineView } from './timeline-types.ts'
+import type { Channel } from './ports.ts'
 import type { Observable } from './observable.ts'
 import { indexedDbStorage } from './platform/indexeddb-storage.ts'
-import { systemClock } from './platform/system.ts'
+import { browserChannel, systemClock } from './platform/system.ts'
 import type { DeviceStorage } from './store.ts'
 import { ana, ben, conversation, logOf } from './testing/logs.ts'
 
@@ -16,6 +17,10 @@ afterEach(() => {
 
 /** A tab of Ana's in a browser that has no network at all. */
 async function openTab(storage: DeviceStorage): Promise<Account> {
+  return (await openClientOf(storage)).account
+}
+
+async function openClientOf(storage: DeviceStorage, channel?: Channel) {
   const client = await openClient({
     url: 'http://parley.invalid',
     clock: systemClock,
@@ -23,11 +28,12 @@ async function openTab(storage: DeviceStorage): Promise<Account> {
     WebSocket,
     network: { isOnline: () => false, subscribe: () => () => undefined },
     storage,
+    ...(channel === undefined ? {} : { channel }),
   })
   clients.push(client)
   const session = client.session.get()
   if (session.state === 'signed-out') throw new Error('Ana is signed in on this device')
-  return session.account
+  return { client, account: session.account }
 }
 
 async function freshStorage(name = `parley-test-${newId()}`): Promise<DeviceStorage> {
@@ -132,6 +138,21 @@ test('two tabs write at once, and a third finds what both wrote', async () => {
       Array.from({ length: 20 }, (_, n) => `${tab} ${n}`),
     )
   }
+})
+
+test('[S4] signing out in one tab signs the other out, and the database stays empty', async () => {
+  const name = `parley-test-${newId()}`
+  const storage = await freshStorage(name)
+  const one = await openClientOf(storage, browserChannel(name))
+  const two = await openClientOf(storage, browserChannel(name))
+  const given = Array.from({ length: 20 }, (_, n) => two.account.send(newId(), { text: `${n}` }))
+  await one.client.signOut({ discardUnsent: true })
+  await becomes(two.client.session, ({ state }) => state === 'signed-out')
+  two.account.send(newId(), { text: 'too late' })
+  await Promise.all(given.map(({ saved }) => saved))
+  const store = await storage.open(ana, () => undefined)
+  await expect.poll(() => store.loadAccount()).toEqual([])
+  store.close()
 })
 
 test('[C6] a message that the disk did not take says so', async () => {

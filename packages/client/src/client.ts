@@ -1,4 +1,5 @@
-import type { rest, UserId } from '@parley/protocol'
+import { type rest, userId, type UserId } from '@parley/protocol'
+import { z } from 'zod'
 import type { Account } from './account.ts'
 import type { Answer, Api } from './api.ts'
 import { httpApi } from './http-api.ts'
@@ -41,7 +42,7 @@ export interface Client {
 
 /** Rejects with a `StoreError` when the device's storage cannot be opened at all. */
 export async function openClient(options: ClientOptions): Promise<Client> {
-  const { storage, network } = options
+  const { storage, network, channel } = options
   const api = httpApi(options)
   const session = source<Session>({ state: 'signed-out' })
   let current: (OpenAccount & { readonly user: UserId }) | undefined
@@ -59,7 +60,10 @@ export async function openClient(options: ClientOptions): Promise<Client> {
       ...options,
       api,
       me,
-      onMe: (next) => unlessUnreadable(storage.setIdentity({ state: 'signed-in', me: next })),
+      // An answer that comes after signing out must not sign in again.
+      onMe: (next) => {
+        if (current?.user === me.id) unlessUnreadable(storage.setIdentity({ state: 'signed-in', me: next }))
+      },
       onExpired: () => {
         if (session.get().state === 'signed-in' && current?.user === me.id) {
           session.set({ state: 'expired', user: me.id, account: current.account })
@@ -78,23 +82,56 @@ export async function openClient(options: ClientOptions): Promise<Client> {
     return await enter(me)
   }
 
+  /** One at a time: a word of leaving that meets a signing in would end the new session. */
+  let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = turn.then(work, work)
+    turn = mine
+    return mine
+  }
+
   /** Tells the server that the person has left this device, as soon as it can be told. */
-  const tellLeaving = async (): Promise<void> => {
+  const tellIfLeaving = async (): Promise<void> => {
+    if (isClosed || (await storage.identity())?.state !== 'leaving') return
     const answer = await api.signOut()
     if (!answer.ok && answer.code !== 'unauthenticated') return
     const stored = await storage.identity()
     if (stored?.state === 'leaving') await storage.setIdentity(undefined)
   }
   const endNetwork = network?.subscribe(() => {
-    if (network.isOnline() && current === undefined) unlessUnreadable(tellIfLeaving())
+    if (network.isOnline() && current === undefined) unlessUnreadable(inTurn(tellIfLeaving))
   })
-  const tellIfLeaving = async (): Promise<void> => {
-    if ((await storage.identity())?.state === 'leaving') await tellLeaving()
+
+  /** Lets go of the account that was open, if any. */
+  const leave = (): OpenAccount | undefined => {
+    const left = current
+    current = undefined
+    session.set({ state: 'signed-out' })
+    return left
   }
+  /** Another tab has signed out: this one writes no more, and takes with it what it was writing. */
+  const follow = async (): Promise<void> => {
+    const left = leave()
+    let isTaken = true
+    try {
+      isTaken = (await storage.identity())?.state === 'signed-in'
+    } finally {
+      // Whoever has signed in there since then keeps what they have.
+      if (isTaken) left?.close()
+      else await left?.wipe()
+    }
+  }
+  const endChannel = channel?.subscribe((message) => {
+    const heard = leaving.safeParse(message)
+    if (heard.success && heard.data.left === current?.user) unlessUnreadable(follow())
+  })
 
   const stored = await storage.identity()
-  if (stored?.state === 'signed-in') await enter(stored.me)
-  else if (stored?.state === 'leaving') unlessUnreadable(tellLeaving())
+  if (stored?.state === 'signed-in') {
+    await enter(stored.me)
+    // What another tab has said meanwhile was said to nobody.
+    if ((await storage.identity())?.state !== 'signed-in') await follow()
+  } else if (stored?.state === 'leaving') unlessUnreadable(inTurn(tellIfLeaving))
   else {
     // A bearer token, or a cookie that outlived the data: browsers may drop the one and keep the other.
     const answer = await api.me()
@@ -104,29 +141,33 @@ export async function openClient(options: ClientOptions): Promise<Client> {
   return {
     session,
     api,
-    signUp: async (body) => await entered(await api.signUp(body)),
-    signIn: async (login, password) => await entered(await api.signIn({ login, password })),
+    signUp: (body) => inTurn(async () => await entered(await api.signUp(body))),
+    signIn: (login, password) => inTurn(async () => await entered(await api.signIn({ login, password }))),
     signOut: async ({ discardUnsent }) => {
       const unsent = current?.unsent() ?? 0
       if (unsent > 0 && !discardUnsent) return { done: false, unsent }
       await storage.setIdentity({ state: 'leaving' })
-      const leaving = current
-      current = undefined
-      session.set({ state: 'signed-out' })
-      try {
-        await leaving?.wipe()
-      } finally {
-        if (!isClosed) await tellLeaving()
-      }
+      if (current !== undefined) channel?.post({ left: current.user } satisfies Leaving)
+      const wiped = leave()?.wipe()
+      const told = inTurn(async () => {
+        await Promise.allSettled([wiped])
+        await tellIfLeaving()
+      })
+      await Promise.all([wiped, told])
       return { done: true }
     },
     close: () => {
       isClosed = true
       endNetwork?.()
+      endChannel?.()
       current?.close()
     },
   }
 }
+
+/** What a tab says to the others when it signs a person out. */
+const leaving = z.object({ left: userId })
+type Leaving = z.infer<typeof leaving>
 
 /** What is done in passing: a device that cannot do it now does it the next time, from what it last kept. */
 function unlessUnreadable(work: Promise<void>): void {

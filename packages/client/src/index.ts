@@ -16,7 +16,16 @@ export type { Link } from './link.ts'
 export { memoryStorage } from './memory-store.ts'
 export type { Observable } from './observable.ts'
 export type { Saved } from './outbox.ts'
-export type { ClientOptions, Clock, Fetch, FetchAnswer, FetchInit, Network, WebSocketClass } from './ports.ts'
+export type {
+  Channel,
+  ClientOptions,
+  Clock,
+  Fetch,
+  FetchAnswer,
+  FetchInit,
+  Network,
+  WebSocketClass,
+} from './ports.ts'
 export type { Presence } from './presence.ts'
 export type { Profile } from './profiles.ts'
 export type { StorageState } from './saving.ts'

@@ -34,6 +34,12 @@ export interface Network {
   subscribe(listener: () => void): () => void
 }
 
+/** Reaches this device's other tabs; who posts does not hear it. */
+export interface Channel {
+  post(message: unknown): void
+  subscribe(listener: (message: unknown) => void): () => void
+}
+
 export interface ClientOptions {
   /** Where the server is, such as `https://chat.example.org`; `/api` and `/sync` are below it. */
   readonly url: string
@@ -43,6 +49,8 @@ export interface ClientOptions {
   readonly storage: DeviceStorage
   /** Left out: the network is taken to be there, and the socket finds out. */
   readonly network?: Network
+  /** Left out: no other tab shares the storage. */
+  readonly channel?: Channel
   /** A bearer token, for programs; left out, the session cookie of signing in counts. */
   readonly token?: string
   /** A number in [0, 1), for the jitter of waiting times. */

@@ -1,6 +1,6 @@
 import { type Client, type DeviceStorage, memoryStorage, openClient } from '@parley/client'
 import { indexedDbStorage } from '@parley/client/indexeddb'
-import { browserNetwork, systemClock, systemFetch } from '@parley/client/system'
+import { browserChannel, browserNetwork, systemClock, systemFetch } from '@parley/client/system'
 
 export interface Opened {
   readonly client: Client
@@ -10,6 +10,7 @@ export interface Opened {
 
 /** Opens the client on what the browser keeps; where it keeps nothing, on memory, so that it works all the same. */
 export async function openKept(): Promise<Opened> {
+  const channel = browserChannel()
   const open = (storage: DeviceStorage): Promise<Client> =>
     openClient({
       // The server is where the page came from.
@@ -17,6 +18,7 @@ export async function openKept(): Promise<Opened> {
       clock: systemClock,
       fetch: systemFetch,
       network: browserNetwork,
+      channel,
       WebSocket,
       storage,
     })
