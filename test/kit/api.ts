@@ -90,6 +90,7 @@ export function createTestApi(database: Database, options: TestApiOptions = {}):
   const db = database.kysely
   const appender = new Appender({
     pool: database.pool,
+    writers: database.writers,
     bus,
     now,
     logger,

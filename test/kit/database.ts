@@ -46,6 +46,9 @@ export function useDatabase(): Database & { readonly url: string } {
     get pool() {
       return get(opened).pool
     },
+    get writers() {
+      return get(opened).writers
+    },
     get kysely() {
       return get(opened).kysely
     },

@@ -33,6 +33,7 @@ export function createCore({ db, auth, limits, logger, now, publicUrl }: CoreOpt
   )
   const appender = new Appender({
     pool: db.pool,
+    writers: db.writers,
     bus,
     now,
     logger,

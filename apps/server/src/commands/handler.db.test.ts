@@ -33,7 +33,7 @@ interface Node {
 }
 
 /** A node with a cache of its own over the same database. */
-function node(pool: pg.Pool = db.pool): Node {
+function node(writers: pg.Pool = db.writers): Node {
   const committed: Committed[] = []
   const bus = new Bus((error) => {
     throw error
@@ -41,7 +41,8 @@ function node(pool: pg.Pool = db.pool): Node {
   bus.subscribe((word) => committed.push(word))
   const now = () => 1_000
   const appender = new Appender({
-    pool,
+    pool: db.pool,
+    writers,
     bus,
     now,
     logger: createLogger('silent'),
@@ -124,13 +125,12 @@ describe('the log', () => {
     const id = await group(other)
     let intrusions = 0
     // Whenever our node is about to append, somebody else has just done so.
-    const contended = Object.create(db.pool, {
-      query: { value: db.pool.query.bind(db.pool) },
+    const contended = Object.create(db.writers, {
       connect: {
         value: async () => {
           intrusions += 1
           await other.handler.handle(bob, [say(id, 'first!')])
-          return db.pool.connect()
+          return db.writers.connect()
         },
       },
     }) as pg.Pool
@@ -316,14 +316,13 @@ describe('an outbox that was filled offline, in many conversations', () => {
     const other = node()
     const [a, b] = [await group(other), await group(other)]
     // Before each attempt somebody else says something in the first of the two, until that lets ours through.
-    const contended = Object.create(db.pool, {
-      query: { value: db.pool.query.bind(db.pool) },
+    const contended = Object.create(db.writers, {
       connect: {
         value: async () => {
           const isFirstSaid = isSaid(await log(a), 'a1')
           if (!isFirstSaid) await other.handler.handle(bob, [say(a, 'first!')])
           expect(isSaid(await log(b), 'b1')).toBe(false)
-          return db.pool.connect()
+          return db.writers.connect()
         },
       },
     }) as pg.Pool

@@ -5,6 +5,13 @@ import type { Tables } from './tables.ts'
 
 export interface Database {
   readonly pool: pg.Pool
+  /**
+   * For appends alone, so that what is said does not wait behind what is read. Their statement finds
+   * a handful of rows by key, and is told so: the planner takes a small table for quickly read, but
+   * one whose every row moves many times a second is mostly dead rows, and reading it whole was half
+   * of what PostgreSQL did for a message.
+   */
+  readonly writers: pg.Pool
   readonly kysely: Kysely<Tables>
   /** Waits for the queries under way and closes every connection; a second call does nothing. */
   close(): Promise<void>
@@ -15,6 +22,7 @@ export interface DatabaseOptions {
   readonly logger: Logger
   /** Several nodes share one PostgreSQL, which allows 100 connections as it comes. */
   readonly maxConnections?: number
+  readonly maxWriters?: number
 }
 
 const BIGINT = 20
@@ -32,11 +40,15 @@ const types: pg.CustomTypesConfig = {
 }
 
 /** Opens no connection yet. Losing PostgreSQL fails the queries under way and is logged; it ends nothing (N3). */
-export function openDatabase({ url, logger, maxConnections = 10 }: DatabaseOptions): Database {
-  const pool = new pg.Pool({
+export function openDatabase({
+  url,
+  logger,
+  maxConnections = 10,
+  maxWriters = 3,
+}: DatabaseOptions): Database {
+  const common = {
     connectionString: url,
     application_name: 'parley',
-    max: maxConnections,
     types,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
@@ -44,20 +56,31 @@ export function openDatabase({ url, logger, maxConnections = 10 }: DatabaseOptio
     // A query that hangs would hold its connection, and what waits behind it, for ever.
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 30_000,
+  }
+  const pool = new pg.Pool({ ...common, max: maxConnections })
+  const writers = new pg.Pool({
+    ...common,
+    max: maxWriters,
+    options: '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off',
   })
+  let closed: Promise<unknown> | undefined
   // The pool listens to a connection only while it idles. One that is lost between two queries of a
   // transaction has no listener, and an 'error' without one ends the process.
   const onLost = ({ message }: Error): void => {
     // The pool does not wait for the connections that it says good-bye to.
     if (closed === undefined) logger.warn({ reason: message }, 'lost a database connection')
   }
-  pool.on('connect', (client) => client.on('error', onLost))
-  // The same loss once more, of a connection that idled.
-  pool.on('error', () => undefined)
-  let closed: Promise<void> | undefined
+  for (const each of [pool, writers]) {
+    each.on('connect', (client) => client.on('error', onLost))
+    // The same loss once more, of a connection that idled.
+    each.on('error', () => undefined)
+  }
   return {
     pool,
+    writers,
     kysely: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }),
-    close: () => (closed ??= pool.end()),
+    close: async () => {
+      await (closed ??= Promise.all([pool.end(), writers.end()]))
+    },
   }
 }

@@ -49,6 +49,8 @@ interface Batch {
 
 export interface AppenderOptions {
   readonly pool: pg.Pool
+  /** What is appended goes through these connections and no others. */
+  readonly writers: pg.Pool
   readonly bus: Bus
   readonly now: () => Millis
   readonly eventsAfter: (conversation: ConversationId, after: Seq, limit: number) => Promise<Event[]>
@@ -216,7 +218,7 @@ export class Appender {
     let moved: ReadonlySet<ConversationId> = new Set()
     try {
       const isAllOrNone = batch.waitings.some(({ works }) => works.length > 1)
-      if (appends.length > 0) moved = await commit(this.#options.pool, appends, isAllOrNone)
+      if (appends.length > 0) moved = await commit(this.#options.writers, appends, isAllOrNone)
     } catch (error) {
       await this.#recover(batch, error)
       return
@@ -297,7 +299,7 @@ export class Appender {
     const { conversation, commands, prepare, decide } = work
     let base: Stored | undefined
     try {
-      const branch = await commitLocked(this.#options.pool, conversation, async (client, stored) => {
+      const branch = await commitLocked(this.#options.writers, conversation, async (client, stored) => {
         base = stored
         const known = await findKnownCommands(client, commands)
         await prepare?.(client, stored)
