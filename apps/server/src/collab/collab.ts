@@ -59,8 +59,6 @@ export interface Collab {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>
   /** Tells a person's devices that a list of theirs has changed. */
   changed(user: UserId, what: 'friends' | 'conversations' | 'profile'): void
-  /** How many sockets are open. */
-  readonly connections: number
   /** Finishes what has been accepted, saves documents and asks clients to connect elsewhere [N4]. */
   close(): Promise<void>
 }
@@ -215,10 +213,6 @@ export function createCollab(options: CollabOptions): Collab {
     },
 
     changed: (user, what) => notices.changed(user, what),
-
-    get connections() {
-      return peers.size
-    },
 
     async close() {
       isClosing = true

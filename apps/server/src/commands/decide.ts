@@ -58,7 +58,7 @@ export const refuse = (code: RefusalCode, message: string = MESSAGES[code]): { r
 /** Validates and authorizes one command against the state before it. Pure: every fact is an argument. */
 export function decide(command: ConversationCommand, question: Question): Decision {
   if (command.type === 'conversation.create') return decideCreate(command, question)
-  const { author, conversation } = question
+  const { conversation } = question
   if (conversation === undefined) return refuse('forbidden')
   const known = { ...question, conversation }
   switch (command.type) {
@@ -75,7 +75,7 @@ export function decide(command: ConversationCommand, question: Question): Decisi
     case 'member.remove':
       return decideRemove(command, known)
     case 'member.role':
-      return decideRole(command, known, author)
+      return decideRole(command, known)
     default:
       return unreachable(command)
   }
@@ -260,11 +260,12 @@ function decideRemove(command: MemberRemove, question: Known): Decision {
   }
 }
 
-function decideRole(command: MemberRole, question: Known, author: UserId): Decision {
+function decideRole(command: MemberRole, question: Known): Decision {
+  const { author, conversation } = question
   const { id, user, role } = command
   const refused = permitted(question, { do: 'change-role', user, role })
   if (refused !== undefined) return refused
-  const target = question.conversation.members.get(user)
+  const target = conversation.members.get(user)
   if (target === undefined) return refuse('forbidden')
   if (target.role === role) return { drafts: [] }
   return { drafts: [{ id, type: 'member', author, user, role, cause: 'role' }] }
