@@ -1,0 +1,1 @@
+-- Who is to be told of what, and who was there to see it themselves.
