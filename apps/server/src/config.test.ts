@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
 import { DEFAULT_LIMITS } from '@parley/protocol'
 import { expect, test } from 'vitest'
-import { ConfigError, limitVariable, parseConfig } from './config.ts'
+import { ConfigError, parseConfig } from './config.ts'
+import { limitVariable } from './limits/rate-limited.ts'
 
 function faultOf(env: Record<string, string>): string {
   try {

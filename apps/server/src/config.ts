@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { DEFAULT_LIMITS, type Limits } from '@parley/protocol'
 import { z } from 'zod'
+import { limitVariable } from './limits/rate-limited.ts'
 import { LOG_LEVELS, type LogLevel } from './logger.ts'
 import { OperatorError } from './operator-error.ts'
 
@@ -48,10 +49,6 @@ const origin = url(['http:', 'https:'], 'a URL like https://chat.example.org')
   .transform((text) => new URL(text))
   .refine(({ href, origin }) => href === `${origin}/`, 'a URL without a path, like https://chat.example.org')
   .transform(({ origin }) => origin)
-
-/** A limit's variable: messageBytes → LIMIT_MESSAGE_BYTES. */
-export const limitVariable = (limit: keyof Limits): string =>
-  `LIMIT_${limit.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
 
 const LIMITS = Object.keys(DEFAULT_LIMITS) as (keyof Limits)[]
 const MAX_LIMIT = 2 ** 40
