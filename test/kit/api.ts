@@ -23,6 +23,7 @@ import { Bus } from '../../apps/server/src/log/bus.ts'
 import { createLogger } from '../../apps/server/src/logger.ts'
 import { eventsAfter } from '../../apps/server/src/queries/events.ts'
 import { createPositions, type Positions } from '../../apps/server/src/reading/positions.ts'
+import { waitingOnly } from './notifications.ts'
 
 export const HOST = 'localhost:3000'
 export const ORIGIN = `http://${HOST}`
@@ -88,17 +89,19 @@ export function createTestApi(database: Database, options: TestApiOptions = {}):
     throw error
   })
   const db = database.kysely
+  const notifications = waitingOnly(db)
   const appender = new Appender({
     pool: database.pool,
     writers: database.writers,
     bus,
     now,
     logger,
+    channels: [],
     eventsAfter: (conversation, after, limit) => eventsAfter(db, conversation, after, limit),
   })
   const handler = createCommandHandler({
     appender,
-    friends: createFriendCommands(db),
+    friends: createFriendCommands(db, notifications),
     limits: DEFAULT_LIMITS,
     now,
   })
@@ -108,12 +111,13 @@ export function createTestApi(database: Database, options: TestApiOptions = {}):
     secureCookies: options.secureCookies ?? false,
     passwords: options.passwords ?? createPasswords(),
   })
-  const positions = createPositions(db)
+  const positions = createPositions(db, notifications)
   const api = createApi({
     db,
     handler,
     auth,
     positions,
+    notifications,
     limits: DEFAULT_LIMITS,
     signUp: options.signUp ?? 'open',
     publicUrl: options.publicUrl,
@@ -195,7 +199,8 @@ export function cookieOf(answer: Answer): string {
   return cookie
 }
 
-async function toAnswer(what: string, response: Response): Promise<Answer> {
+/** An HTTP answer, its body parsed if it is JSON. */
+export async function toAnswer(what: string, response: Response): Promise<Answer> {
   const text = await response.text()
   const isJson = response.headers.get('Content-Type')?.startsWith('application/json') ?? false
   const body: unknown = isJson ? JSON.parse(text) : text

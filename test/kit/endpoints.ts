@@ -75,6 +75,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { method: 'GET', path: '/api/blocks/{user}' },
   { method: 'PUT', path: '/api/blocks/{user}' },
   { method: 'DELETE', path: '/api/blocks/{user}' },
+  { method: 'GET', path: '/api/notifications' },
+  { method: 'DELETE', path: '/api/notifications' },
+  { method: 'DELETE', path: '/api/notifications/{id}' },
 ]
 
 /** Two people and a group of theirs with something said in it. */

@@ -44,7 +44,7 @@ export async function startSyncServer(
     core,
     auth,
     async close() {
-      await core.collab.close()
+      await core.close()
       server.close()
     },
   }
@@ -65,13 +65,23 @@ export interface Device {
   account(): Opened
   conversation(id: ConversationId): Opened
   open(name: string): Opened
+  /** Lets go of a document; its content stays, and opening it again goes on from there. */
+  leave(name: string): void
   /** Puts commands into the account's outbox. */
   intend(...commands: Command[]): void
   close(): void
 }
 
-/** A program of one person with the stock provider: one socket, a token, any documents. */
-export function connectDevice(url: string, user: UserId, token: string): Device {
+/**
+ * A program of one person with the stock provider: one socket, a token, any documents. Given the same
+ * `disk` again, it goes on with the documents of the program before.
+ */
+export function connectDevice(
+  url: string,
+  user: UserId,
+  token: string,
+  disk: Map<string, Y.Doc> = new Map(),
+): Device {
   const websocketProvider = new HocuspocusProviderWebsocket({ url, WebSocketPolyfill: WebSocket })
   const opened = new Map<string, Opened>()
   function open(name: string): Opened {
@@ -79,7 +89,8 @@ export function connectDevice(url: string, user: UserId, token: string): Device 
     if (existing !== undefined) return existing
     const looks = new Set<() => void>()
     const look = (): void => looks.forEach((each) => each())
-    const doc = new Y.Doc()
+    const doc = disk.get(name) ?? new Y.Doc()
+    disk.set(name, doc)
     const [denied, closed, stateless]: [string[], string[], Opened['stateless']] = [[], [], []]
     const provider = new HocuspocusProvider({
       websocketProvider,
@@ -128,6 +139,10 @@ export function connectDevice(url: string, user: UserId, token: string): Device 
     open,
     account: () => open(accountDocument(user)),
     conversation: (id) => open(conversationDocument(id)),
+    leave(name) {
+      opened.get(name)?.provider.destroy()
+      opened.delete(name)
+    },
     intend: (...commands) => accountRoots(open(accountDocument(user)).doc).outbox.push(commands),
     close() {
       for (const { provider } of opened.values()) provider.destroy()

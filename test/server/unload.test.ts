@@ -5,6 +5,7 @@ import { AccountDocuments } from '../../apps/server/src/collab/account-documents
 import { loadAccount } from '../../apps/server/src/collab/account-store.ts'
 import type { Outcome } from '../../apps/server/src/commands/outcome.ts'
 import { createLogger } from '../../apps/server/src/logger.ts'
+import { waitingOnly } from '../kit/notifications.ts'
 import { createPositions } from '../../apps/server/src/reading/positions.ts'
 import { addAccounts } from '../kit/accounts.ts'
 import { useDatabase } from '../kit/database.ts'
@@ -25,7 +26,7 @@ test('[C2, C3] an account is not unloaded before its commands in flight are answ
         return answer.promise
       },
     },
-    positions: createPositions(database.kysely),
+    positions: createPositions(database.kysely, waitingOnly(database.kysely)),
     logger: createLogger('silent'),
     maxBytes: 1024 * 1024,
     onSaved: () => undefined,

@@ -51,7 +51,7 @@ export function assemble({ config, database, logger, now }: Surroundings): Parle
 
   const http = new Hono()
   http.use('*', securityHeaders(origin.startsWith('https:')))
-  const { handler, positions } = core
+  const { handler, positions, notifications } = core
   http.route(
     '/',
     createApi({
@@ -59,6 +59,7 @@ export function assemble({ config, database, logger, now }: Surroundings): Parle
       handler,
       auth,
       positions,
+      notifications,
       limits,
       signUp,
       publicUrl,
@@ -87,7 +88,7 @@ export function assemble({ config, database, logger, now }: Surroundings): Parle
     },
     async close() {
       clearInterval(sweep)
-      await core.collab.close()
+      await core.close()
     },
   }
 }

@@ -8,6 +8,8 @@ import type { Database } from './db/database.ts'
 import { Appender } from './log/appender.ts'
 import { Bus } from './log/bus.ts'
 import type { Logger } from './logger.ts'
+import { type Channel, Dispatcher } from './notifications/dispatcher.ts'
+import { createNotifications, type Notifications } from './notifications/notifications.ts'
 import { eventsAfter } from './queries/events.ts'
 import { createPositions, type Positions } from './reading/positions.ts'
 
@@ -18,32 +20,64 @@ export interface CoreOptions {
   readonly logger: Logger
   readonly now: () => Millis
   readonly publicUrl?: string | undefined
+  /** What reaches people who are away. */
+  readonly channels?: readonly Channel[]
 }
 
 /** What decides, stores and shows: everything of a node but its HTTP routes. */
 export interface Core {
   readonly handler: CommandHandler
   readonly positions: Positions
+  readonly notifications: Notifications
   readonly collab: Collab
+  /** Finishes what has been accepted, saves documents and asks clients to connect elsewhere [N4]. */
+  close(): Promise<void>
 }
 
-export function createCore({ db, auth, limits, logger, now, publicUrl }: CoreOptions): Core {
+export function createCore({ db, auth, limits, logger, now, publicUrl, channels = [] }: CoreOptions): Core {
   const bus = new Bus((error) =>
     logger.error({ err: error }, 'an append was stored, but not shown everywhere'),
   )
+  const channelNames = channels.map(({ name }) => name)
+  const notifications = createNotifications({ db: db.kysely, now, channels: channelNames })
   const appender = new Appender({
     pool: db.pool,
     writers: db.writers,
     bus,
     now,
     logger,
+    channels: channelNames,
     eventsAfter: (conversation, after, limit) => eventsAfter(db.kysely, conversation, after, limit),
   })
-  const friends = createFriendCommands(db.kysely, (users) => {
+  const friends = createFriendCommands(db.kysely, notifications, (users) => {
     for (const user of users) collab.changed(user, 'friends')
   })
   const handler = createCommandHandler({ appender, friends, limits, now })
-  const positions = createPositions(db.kysely)
+  const positions = createPositions(db.kysely, notifications)
   const collab = createCollab({ db, appender, bus, handler, positions, auth, limits, now, logger, publicUrl })
-  return { handler, positions, collab }
+  const dispatcher = new Dispatcher({ db: db.kysely, channels, now, logger })
+
+  bus.subscribe(({ notified }) => notifications.announce({ is: 'notified', notified }))
+  notifications.onChange((change) => {
+    if (change.is === 'withdrawn') {
+      const { user, notifications: ids } = change
+      collab.tell(user, { type: 'withdrawn', notifications: [...ids] })
+      return
+    }
+    // Who comes back at this very moment was still away when it was stored.
+    for (const { user, notification } of change.notified)
+      collab.tell(user, { type: 'notification', ...notification })
+    dispatcher.wake()
+  })
+
+  return {
+    handler,
+    positions,
+    notifications,
+    collab,
+    async close() {
+      await collab.close()
+      await dispatcher.close()
+    },
+  }
 }

@@ -154,6 +154,7 @@ export function openNews(options: NewsOptions): News {
         else list()
         break
       case 'notification':
+      case 'withdrawn':
         break
       default:
         unreachable(message)

@@ -26,6 +26,7 @@ export const eventId = uuid.brand<'EventId'>()
 export const commandId = eventId.refine((id) => !isDerivedId(id), 'must not be a version 5 UUID')
 export const attachmentId = uuid.brand<'AttachmentId'>()
 export const friendRequestId = uuid.brand<'FriendRequestId'>()
+export const notificationId = uuid.brand<'NotificationId'>()
 
 export type UserId = z.infer<typeof userId>
 export type ConversationId = z.infer<typeof conversationId>
@@ -33,6 +34,7 @@ export type EventId = z.infer<typeof eventId>
 export type CommandId = EventId
 export type AttachmentId = z.infer<typeof attachmentId>
 export type FriendRequestId = z.infer<typeof friendRequestId>
+export type NotificationId = z.infer<typeof notificationId>
 
 /** A fresh time-ordered id (UUIDv7, RFC 9562). */
 export const newId = <Id extends string>(): Id => v7() as Id

@@ -11,7 +11,7 @@ import {
   inviting,
   posting,
 } from './events.ts'
-import { attachmentId, conversationId, eventId, friendRequestId, userId } from './ids.ts'
+import { attachmentId, conversationId, eventId, friendRequestId, notificationId, userId } from './ids.ts'
 import { line, storableText } from './text.ts'
 
 /** The bodies and answers of `/api`: the server validates by them, describes itself with them, the client reads by them. */
@@ -179,6 +179,33 @@ export const answerFriendRequest = z.strictObject({ status: z.enum(['ACCEPTED', 
 export const blocked = z.object({ user, at: millis })
 export const blockList = z.object({ blocks: z.array(blocked) })
 
+export const notificationKind = z.enum([
+  'mention',
+  'reply',
+  'direct',
+  'added',
+  'friend_request',
+  'request_accepted',
+])
+/** That something concerns the user which happened while they were away; gone once it was acknowledged or read. */
+export const notification = z.object({
+  id: notificationId,
+  kind: notificationKind,
+  /** Who did it. */
+  actor: userId,
+  at: millis,
+  /** The event it refers to; of mentions, replies, direct messages and additions. */
+  conversation: conversationId.optional(),
+  seq: z.int().optional(),
+  event: eventId.optional(),
+  /** The friend request it refers to; of the other two. */
+  request: friendRequestId.optional(),
+})
+export const notificationList = z.object({
+  notifications: z.array(notification),
+  next: z.string().optional(),
+})
+
 export const errorAnswer = z.object({
   error: z.object({ code: z.string(), message: z.string(), details: z.unknown().optional() }),
 })
@@ -199,5 +226,7 @@ export type Channel = z.infer<typeof channel>
 export type Say = z.infer<typeof say>
 export type Friend = z.infer<typeof friend>
 export type FriendRequest = z.infer<typeof friendRequest>
+export type NotificationKind = z.infer<typeof notificationKind>
+export type Notification = z.infer<typeof notification>
 export type EventPage = z.infer<typeof eventPage>
 export type ErrorAnswer = z.infer<typeof errorAnswer>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { millis } from './events.ts'
-import { conversationId, userId } from './ids.ts'
+import { conversationId, notificationId, userId } from './ids.ts'
+import { notification } from './rest.ts'
 
 const seqOrZero = z.int().nonnegative()
 
@@ -13,7 +14,10 @@ export const accountMessage = z.discriminatedUnion('type', [
     limits: z.record(z.string(), z.number()),
   }),
   z.object({ type: z.literal('activity'), conversation: conversationId, seq: seqOrZero, hash: z.string() }),
-  z.looseObject({ type: z.literal('notification') }),
+  /** Each waiting one after `hello`, and what comes in the moment between being away and being here. */
+  z.object({ type: z.literal('notification'), ...notification.shape }),
+  /** Acknowledged or read on another device, or no longer true. */
+  z.object({ type: z.literal('withdrawn'), notifications: z.array(notificationId) }),
   z.object({
     type: z.literal('presence'),
     user: userId,

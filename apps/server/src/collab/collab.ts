@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Configuration, Hocuspocus } from '@hocuspocus/server'
 import {
   accountDocument,
+  type AccountMessage,
   conversationDocument,
   type Limits,
   type Millis,
@@ -57,6 +58,8 @@ export interface CollabOptions {
 export interface Collab {
   /** Takes over an HTTP upgrade to `/sync`. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>
+  /** Tells a person's devices that are connected to this node. */
+  tell(user: UserId, message: AccountMessage): void
   /** Tells a person's devices that a list of theirs has changed. */
   changed(user: UserId, what: 'friends' | 'conversations' | 'profile'): void
   /** Finishes what has been accepted, saves documents and asks clients to connect elsewhere [N4]. */
@@ -211,6 +214,8 @@ export function createCollab(options: CollabOptions): Collab {
         webSocket.on('error', (error) => logger.debug({ err: error }, 'a socket failed'))
       })
     },
+
+    tell: (user, message) => notices.tell(user, message),
 
     changed: (user, what) => notices.changed(user, what),
 

@@ -101,7 +101,7 @@ export class Notices {
   }
 
   changed(user: UserId, what: Extract<AccountMessage, { type: 'changed' }>['what']): void {
-    this.#tell(user, { type: 'changed', what })
+    this.tell(user, { type: 'changed', what })
   }
 
   /** Remembers when somebody was last here. */
@@ -136,7 +136,7 @@ export class Notices {
       followers.add((connection.context as Context).peer.identity?.user.id)
     }
     if (followers.size >= members.size) return
-    for (const user of members.keys()) if (!followers.has(user)) this.#tell(user, activity)
+    for (const user of members.keys()) if (!followers.has(user)) this.tell(user, activity)
   }
 
   /** In a while, and then only the latest, to everybody: who follows the document knows it from there. */
@@ -147,11 +147,12 @@ export class Notices {
       const due = [...this.#later.values()]
       this.#later.clear()
       for (const { members: told, activity: latest } of due)
-        for (const user of told.keys()) this.#tell(user, latest)
+        for (const user of told.keys()) this.tell(user, latest)
     }, FOLLOWED_PACE_MS).unref()
   }
 
-  #tell(user: UserId, message: AccountMessage): void {
+  /** Tells all devices of a person that are connected to this node. */
+  tell(user: UserId, message: AccountMessage): void {
     this.#options.accountOf(user)?.broadcastStateless(JSON.stringify(message))
   }
 }

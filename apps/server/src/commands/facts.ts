@@ -17,8 +17,8 @@ export interface Facts {
   readonly blockedBy: ReadonlySet<UserId>
   /** Who is the author's friend, with no block in either direction. */
   readonly friends: ReadonlySet<UserId>
-  /** Which events that a reply or a reaction refers to are in this conversation. */
-  readonly events: ReadonlySet<EventId>
+  /** The messages of this conversation that a reply or a reaction refers to, and who wrote them. */
+  readonly events: ReadonlyMap<EventId, UserId>
   /** The author's reactions that stand now, by {@link reactionKey}. */
   readonly reactions: ReadonlySet<string>
   readonly attachments: ReadonlyMap<string, Attachment>
@@ -28,7 +28,7 @@ export const NO_FACTS: Facts = {
   users: new Set(),
   blockedBy: new Set(),
   friends: new Set(),
-  events: new Set(),
+  events: new Map(),
   reactions: new Set(),
   attachments: new Map(),
 }
@@ -39,7 +39,7 @@ export const reactionKey = (author: UserId, to: EventId, emoji: string): string 
 export function withLearned(facts: Facts, events: readonly Event[]): Facts {
   let { events: known, reactions } = facts
   for (const event of events) {
-    if (event.type === 'message') known = new Set(known).add(event.id)
+    if (event.type === 'message') known = new Map(known).set(event.id, event.author)
     else if (event.type === 'reaction') {
       const key = reactionKey(event.author, event.to, event.emoji)
       const standing = new Set(reactions)
@@ -127,7 +127,7 @@ export async function readFacts(
     friends: new Set(
       people.filter((row) => row.is_friend && !row.blocks_author && !row.is_blocked).map((row) => row.id),
     ),
-    events: new Set(events),
+    events: new Map(events.map((row) => [row.id, row.author])),
     reactions: new Set(
       reactions.filter((row) => row.on).map((row) => reactionKey(author, row.to, row.emoji)),
     ),
@@ -164,12 +164,12 @@ async function readEvents(
   db: pg.Pool | pg.PoolClient,
   conversation: ConversationId,
   ids: EventId[],
-): Promise<EventId[]> {
-  const { rows } = await db.query<{ id: EventId }>(
-    `SELECT id FROM events WHERE id = ANY ($2::uuid[]) AND conversation = $1 AND type = 'message'`,
+): Promise<{ id: EventId; author: UserId }[]> {
+  const { rows } = await db.query<{ id: EventId; author: UserId }>(
+    `SELECT id, author FROM events WHERE id = ANY ($2::uuid[]) AND conversation = $1 AND type = 'message'`,
     [conversation, ids],
   )
-  return rows.map((row) => row.id)
+  return rows
 }
 
 interface ReactionRow {

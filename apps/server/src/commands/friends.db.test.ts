@@ -4,6 +4,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { createTestApi, nobody, type Person, type TestApi } from '../../../../test/kit/api.ts'
 import { useDatabase } from '../../../../test/kit/database.ts'
 import { addPeople } from '../../../../test/kit/people.ts'
+import { waitingOnly } from '../../../../test/kit/notifications.ts'
 import { ASK_AGAIN_AFTER, createFriendCommands } from './friends.ts'
 import { Unavailable } from './outcome.ts'
 
@@ -67,7 +68,7 @@ test('two who ask each other are friends, also when they ask at the same moment'
   for (let round = 0; round < 5; round += 1) {
     const [one, other] = await addPeople(database.pool, 2)
     if (one === undefined || other === undefined) throw new Error('no people')
-    const friends = createFriendCommands(database.kysely)
+    const friends = createFriendCommands(database.kysely, waitingOnly(database.kysely))
     const ask = (from: UserId, user: UserId) =>
       friends(from, { id: newId(), createdAt: 1, type: 'friend.request', user }, 1)
     expect(await Promise.all([ask(one, other), ask(other, one)])).toEqual([
@@ -113,7 +114,7 @@ test('[C1] the same command again changes nothing, whenever it comes; from someb
 })
 
 test('[C1] a command that comes twice at the same moment happens once', async () => {
-  const friends = createFriendCommands(database.kysely)
+  const friends = createFriendCommands(database.kysely, waitingOnly(database.kysely))
   const command: FriendCommand = { id: newId(), createdAt: 1, type: 'friend.request', user: ben.id }
   const outcomes = await Promise.all(Array.from({ length: 6 }, () => friends(ana.id, command, 1)))
   expect(outcomes).toEqual(Array.from({ length: 6 }, () => ({ accepted: true, events: [] })))
@@ -123,7 +124,7 @@ test('[C1] a command that comes twice at the same moment happens once', async ()
 test('[C1] an id that a message has already taken is a conflict for others and a repeat for its author', async () => {
   const group = await api.group(ana)
   const { id } = await api.say(ana, group, 'hello')
-  const friends = createFriendCommands(database.kysely)
+  const friends = createFriendCommands(database.kysely, waitingOnly(database.kysely))
   expect(await friends(ben.id, { id, createdAt: 1, type: 'user.block', user: ana.id }, 1)).toMatchObject({
     refusal: { code: 'conflict' },
   })
@@ -135,7 +136,7 @@ test('[C1] an id that a message has already taken is a conflict for others and a
 })
 
 test('[C1] a refused command is decided anew when it comes again', async () => {
-  const friends = createFriendCommands(database.kysely)
+  const friends = createFriendCommands(database.kysely, waitingOnly(database.kysely))
   const command: FriendCommand = { id: newId(), createdAt: 1, type: 'friend.request', user: ben.id }
   await ana.ask('PUT', `/api/blocks/${ben.id}`)
   expect(await friends(ana.id, command, 1)).toMatchObject({ accepted: false, refusal: { code: 'forbidden' } })
@@ -189,7 +190,9 @@ test('nobody befriends or blocks themselves or somebody who does not exist', asy
 
 test('who hears of a change is who sees it: of a request to somebody who blocked one, only oneself', async () => {
   const heard: (readonly UserId[])[] = []
-  const friends = createFriendCommands(database.kysely, (users) => heard.push(users.toSorted()))
+  const friends = createFriendCommands(database.kysely, waitingOnly(database.kysely), (users) =>
+    heard.push(users.toSorted()),
+  )
   const both = [ana.id, ben.id].toSorted()
   const act = (who: Person, command: object) =>
     friends(who.id, { id: newId(), createdAt: 1, ...command } as FriendCommand, Date.now())
@@ -203,7 +206,7 @@ test('who hears of a change is who sees it: of a request to somebody who blocked
 })
 
 test('[C4] without a database it is not a refusal', async () => {
-  const broken = createFriendCommands(database.kysely.withSchema('nowhere'))
+  const broken = createFriendCommands(database.kysely.withSchema('nowhere'), waitingOnly(database.kysely))
   const command: FriendCommand = { id: newId(), createdAt: 1, type: 'friend.remove', user: ben.id }
   await expect(broken(ana.id, command, 1)).rejects.toThrow(Unavailable)
 })
@@ -212,7 +215,7 @@ test(
   'whatever two people do to each other, friends are never blocked and have no request open',
   { timeout: 60_000 },
   async () => {
-    const friends = createFriendCommands(database.kysely)
+    const friends = createFriendCommands(database.kysely, waitingOnly(database.kysely))
     const step = fc.record({
       who: fc.nat(1),
       do: fc.constantFrom('request', 'accept', 'decline', 'remove', 'block', 'unblock'),

@@ -8,6 +8,8 @@ import {
   type UserId,
 } from '@parley/protocol'
 import { sql } from 'kysely'
+import type { Notice } from '../notifications/notice.ts'
+import type { Notifications } from '../notifications/notifications.ts'
 import type { Db } from '../queries/db.ts'
 import { type Outcome, Unavailable } from './outcome.ts'
 
@@ -16,25 +18,46 @@ export const ASK_AGAIN_AFTER: Millis = 24 * 60 * 60 * 1000
 
 export type FriendCommands = (author: UserId, command: FriendCommand, now: Millis) => Promise<Outcome>
 
+/** What a command changed, to be told after COMMIT. */
+export interface FriendChange {
+  /** Whose lists look different now. */
+  readonly users: readonly UserId[]
+  /** Whom it is about, of those who are not there. */
+  readonly notices: readonly Notice[]
+  /** The requests that wait for nobody's answer any more. */
+  readonly closed: readonly FriendRequestId[]
+  /** Those of them that are gone altogether. */
+  readonly withdrawn: readonly FriendRequestId[]
+}
+
+const NOTHING: FriendChange = { users: [], notices: [], closed: [], withdrawn: [] }
+
 /**
  * Decides and applies what concerns two people and no conversation, each command in a transaction
- * of its own that also remembers it [C1]. `onChanged` hears, after COMMIT, whose lists look different now.
+ * of its own that also remembers it [C1] and leaves notifications [R3]. `onChanged` hears, after
+ * COMMIT, whose lists look different now.
  */
 export function createFriendCommands(
   db: Db,
+  notifications: Pick<Notifications, 'leave' | 'withdrawRequests' | 'announce'>,
   onChanged: (users: readonly UserId[]) => void = () => undefined,
 ): FriendCommands {
   return async (author, command, now) => {
     try {
-      const noticed = await db.transaction().execute(async (tx) => {
+      const { users, changes } = await db.transaction().execute(async (tx) => {
         const repeatOf = await settle(tx, command.id, author, now)
         if (repeatOf !== undefined) {
           if (repeatOf !== author) throw new Refused('conflict', 'this id was used for something else')
-          return []
+          return { users: [], changes: [] }
         }
-        return apply(tx, author, command, now)
+        const change = await apply(tx, author, command, now)
+        const withdrawn = await notifications.withdrawRequests(tx, change.closed)
+        await deleteRequests(tx, change.withdrawn)
+        const notified = await notifications.leave(tx, change.notices)
+        return { users: change.users, changes: [...withdrawn, notified] }
       })
-      if (noticed.length > 0) onChanged(noticed)
+      for (const change of changes) notifications.announce(change)
+      if (users.length > 0) onChanged(users)
       return { accepted: true, events: [] }
     } catch (error) {
       if (error instanceof Refused)
@@ -69,13 +92,7 @@ async function settle(tx: Db, id: CommandId, author: UserId, now: Millis): Promi
   return first.author
 }
 
-/** Answers whose lists look different now. */
-async function apply(
-  tx: Db,
-  author: UserId,
-  command: FriendCommand,
-  now: Millis,
-): Promise<readonly UserId[]> {
+async function apply(tx: Db, author: UserId, command: FriendCommand, now: Millis): Promise<FriendChange> {
   if (command.type === 'friend.answer') return answer(tx, author, command.request, command.accept, now)
   const { user } = command
   if (user === author) throw new Refused('invalid', 'you cannot do this with yourself')
@@ -85,13 +102,13 @@ async function apply(
       await requireUser(tx, user)
       return request(tx, author, user, command.id, now)
     case 'friend.remove':
-      return (await endFriendship(tx, author, user)) ? [author, user] : []
+      return (await endFriendship(tx, author, user)) ? { ...NOTHING, users: [author, user] } : NOTHING
     case 'user.block':
       await requireUser(tx, user)
       return block(tx, author, user, now)
     case 'user.unblock':
       await tx.deleteFrom('blocks').where('blocker', '=', author).where('blocked', '=', user).execute()
-      return [author]
+      return { ...NOTHING, users: [author] }
     default:
       return unreachable(command)
   }
@@ -103,21 +120,22 @@ async function request(
   user: UserId,
   id: CommandId,
   now: Millis,
-): Promise<readonly UserId[]> {
+): Promise<FriendChange> {
   const between = await standing(tx, author, user)
   if (between.blockedByMe) throw new Refused('forbidden', 'you have blocked this user')
-  if (between.areFriends || between.asked === 'PENDING') return []
+  if (between.areFriends || between.asked === 'PENDING') return NOTHING
   if (between.asked === 'REJECTED' && between.answeredAt > now - ASK_AGAIN_AFTER) {
     throw new Refused('conflict', 'this user declined; ask again in a day')
   }
   // Of a block nothing may be seen: to who is blocked the request looks like one that is never
   // answered, and the other never sees it (queries/friends.ts). Nor may it meet theirs, which is
   // why blocking withdraws it.
-  const isMutual = between.wasAskedFirst
+  const isMutual = between.wasAskedFirst !== null
+  const request = id as string as FriendRequestId
   await tx
     .insertInto('friend_requests')
     .values({
-      id: id as string as FriendRequestId,
+      id: request,
       from_user: author,
       to_user: user,
       status: isMutual ? 'ACCEPTED' : 'PENDING',
@@ -125,8 +143,23 @@ async function request(
       answered_at: isMutual ? now : null,
     })
     .execute()
-  if (isMutual) await befriend(tx, author, user, now)
-  return between.blockedByThem ? [author] : [author, user]
+  const about = { actor: author, at: now, users: [user] }
+  if (between.wasAskedFirst !== null) {
+    await befriend(tx, author, user, now)
+    return {
+      users: [author, user],
+      notices: [{ ...about, kind: 'request_accepted', request: between.wasAskedFirst }],
+      closed: [between.wasAskedFirst],
+      withdrawn: [],
+    }
+  }
+  if (between.blockedByThem) return { ...NOTHING, users: [author] }
+  return {
+    users: [author, user],
+    notices: [{ ...about, kind: 'friend_request', request }],
+    closed: [],
+    withdrawn: [],
+  }
 }
 
 async function answer(
@@ -135,7 +168,7 @@ async function answer(
   request: FriendRequestId,
   accept: boolean,
   now: Millis,
-): Promise<readonly UserId[]> {
+): Promise<FriendChange> {
   const notYours = new Refused('forbidden', 'there is no such request to you')
   const asked = await tx
     .selectFrom('friend_requests')
@@ -152,7 +185,7 @@ async function answer(
     .executeTakeFirst()
   if (row === undefined) throw notYours
   const status = accept ? 'ACCEPTED' : 'REJECTED'
-  if (row.status === status) return []
+  if (row.status === status) return NOTHING
   if (row.status !== 'PENDING') throw new Refused('conflict', 'this request has been answered')
   const between = await standing(tx, author, row.from_user)
   if (accept && between.blockedByMe) throw new Refused('forbidden', 'you have blocked this user')
@@ -161,28 +194,38 @@ async function answer(
     .set({ status, answered_at: now })
     .where('id', '=', request)
     .execute()
-  if (accept) await befriend(tx, author, row.from_user, now)
-  return [author, row.from_user]
+  const change = { users: [author, row.from_user], notices: [], closed: [request], withdrawn: [] }
+  if (!accept) return change
+  await befriend(tx, author, row.from_user, now)
+  const about = { actor: author, at: now, users: [row.from_user] }
+  return { ...change, notices: [{ ...about, kind: 'request_accepted', request }] }
 }
 
 /**
  * Ends the friendship and withdraws the author's own request. What the other asks, now or later,
  * stays pending for them and unseen by the author, so that they cannot tell a block from silence.
  */
-async function block(tx: Db, author: UserId, user: UserId, now: Millis): Promise<readonly UserId[]> {
+async function block(tx: Db, author: UserId, user: UserId, now: Millis): Promise<FriendChange> {
   await tx
     .insertInto('blocks')
     .values({ blocker: author, blocked: user, at: now })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
-  const { numDeletedRows: withdrawn } = await tx
-    .deleteFrom('friend_requests')
-    .where('from_user', '=', author)
-    .where('to_user', '=', user)
+  const open = await tx
+    .selectFrom('friend_requests')
+    .select(['id', 'from_user'])
     .where('status', '=', 'PENDING')
-    .executeTakeFirstOrThrow()
+    .where('from_user', 'in', [author, user])
+    .where('to_user', 'in', [author, user])
+    .execute()
+  const withdrawn = open.filter((request) => request.from_user === author).map(({ id }) => id)
   const hadFriend = await endFriendship(tx, author, user)
-  return hadFriend || withdrawn > 0n ? [author, user] : [author]
+  return {
+    users: hadFriend || withdrawn.length > 0 ? [author, user] : [author],
+    notices: [],
+    closed: open.map(({ id }) => id),
+    withdrawn,
+  }
 }
 
 /** Makes two people friends and closes every request that was open between them. */
@@ -199,6 +242,10 @@ async function befriend(tx: Db, one: UserId, other: UserId, now: Millis): Promis
       AND ((from_user = ${one} AND to_user = ${other}) OR (from_user = ${other} AND to_user = ${one}))`.execute(
     tx,
   )
+}
+
+async function deleteRequests(tx: Db, requests: readonly FriendRequestId[]): Promise<void> {
+  if (requests.length > 0) await tx.deleteFrom('friend_requests').where('id', 'in', requests).execute()
 }
 
 async function endFriendship(tx: Db, one: UserId, other: UserId): Promise<boolean> {
@@ -218,8 +265,8 @@ interface Standing {
   /** What became of my last request to them. */
   readonly asked: 'PENDING' | 'ACCEPTED' | 'REJECTED' | null
   readonly answeredAt: Millis
-  /** Whether a request of theirs to me is open. */
-  readonly wasAskedFirst: boolean
+  /** Their open request to me. */
+  readonly wasAskedFirst: FriendRequestId | null
 }
 
 async function standing(tx: Db, me: UserId, them: UserId): Promise<Standing> {
@@ -229,8 +276,8 @@ async function standing(tx: Db, me: UserId, them: UserId): Promise<Standing> {
            EXISTS (SELECT FROM blocks WHERE blocker = ${me} AND blocked = ${them}) AS "blockedByMe",
            EXISTS (SELECT FROM blocks WHERE blocker = ${them} AND blocked = ${me}) AS "blockedByThem",
            last.status AS asked, COALESCE(last.answered_at, 0) AS "answeredAt",
-           EXISTS (SELECT FROM friend_requests
-                   WHERE from_user = ${them} AND to_user = ${me} AND status = 'PENDING') AS "wasAskedFirst"
+           (SELECT id FROM friend_requests
+            WHERE from_user = ${them} AND to_user = ${me} AND status = 'PENDING') AS "wasAskedFirst"
     FROM (VALUES (1)) one
     LEFT JOIN LATERAL (SELECT status, answered_at FROM friend_requests
                        WHERE from_user = ${me} AND to_user = ${them}

@@ -12,6 +12,7 @@ import {
 import type pg from 'pg'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { useDatabase } from '../../../../test/kit/database.ts'
+import { waitingOnly } from '../../../../test/kit/notifications.ts'
 import { addPeople, befriend, createGroup, say } from '../../../../test/kit/people.ts'
 import { Appender } from '../log/appender.ts'
 import { Bus, type Committed } from '../log/bus.ts'
@@ -46,9 +47,10 @@ function node(writers: pg.Pool = db.writers): Node {
     bus,
     now,
     logger: createLogger('silent'),
+    channels: [],
     eventsAfter: (conversation, after, limit) => eventsAfter(db.kysely, conversation, after, limit),
   })
-  const friends = createFriendCommands(db.kysely)
+  const friends = createFriendCommands(db.kysely, waitingOnly(db.kysely))
   return {
     appender,
     committed,

@@ -5,6 +5,7 @@ import {
   type ConversationCommand,
   type ConversationId,
   type Event,
+  type EventId,
   type FriendCommand,
   isConversationCommand,
   type Limits,
@@ -15,6 +16,7 @@ import {
 import type { Appender, KnownCommands, Work } from '../log/appender.ts'
 import type { Branch, Settled } from '../log/branch.ts'
 import { findKnownCommands } from '../log/known-commands.ts'
+import { noticesOf } from '../notifications/notice.ts'
 import { decide, refuse } from './decide.ts'
 import { type Facts, needFacts, NO_FACTS, peerOf, readFacts, withLearned } from './facts.ts'
 import type { CommandHandler, Outcome } from './outcome.ts'
@@ -121,6 +123,11 @@ function decideLater(
         return accepted([])
       }
       const events = branch.append(command.id, author, decision.drafts)
+      const state = branch.conversation
+      if (state !== undefined) {
+        const authorOf = (event: EventId): UserId | undefined => standing.events.get(event)
+        for (const event of events) branch.notices.push(...noticesOf(event, conversation, state, authorOf))
+      }
       if (commands.length > 1) standing = withLearned(standing, events)
       return accepted(events)
     }

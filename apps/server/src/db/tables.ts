@@ -8,7 +8,9 @@ import type {
   Kind,
   MetaPayload,
   Millis,
+  NotificationId,
   Payload,
+  rest,
   Role,
   Seq,
   UserId,
@@ -31,6 +33,7 @@ export interface Tables {
   blocks: BlocksTable
   active_connections: ActiveConnectionsTable
   notifications: NotificationsTable
+  notification_jobs: NotificationJobsTable
   attachments: AttachmentsTable
 }
 
@@ -154,15 +157,22 @@ export interface ActiveConnectionsTable {
 }
 
 export interface NotificationsTable {
-  id: string
+  id: NotificationId
   user_id: UserId
-  kind: 'mention' | 'reply' | 'direct' | 'added' | 'friend_request' | 'request_accepted'
+  kind: rest.NotificationKind
   conversation: Optional<ConversationId>
   seq: Optional<Seq>
   event_id: Optional<EventId>
   request_id: Optional<FriendRequestId>
   actor: UserId
   created_at: Millis
+}
+
+export interface NotificationJobsTable {
+  notification: NotificationId
+  channel: string
+  due_at: Millis
+  attempts: Generated<number>
 }
 
 export interface AttachmentsTable {

@@ -10,6 +10,7 @@ import { createBlockRoutes, createFriendRequestRoutes, createFriendRoutes } from
 import { jsonOnly, sameOrigin } from './guards.ts'
 import { measured } from './measure.ts'
 import { createMemberRoutes } from './members.ts'
+import { createNotificationRoutes } from './notifications.ts'
 import { createOperationRoutes } from './operation.ts'
 import { createSessionRoutes } from './sessions.ts'
 import { createTokenRoutes } from './tokens.ts'
@@ -32,6 +33,7 @@ const createRoutes = (deps: ApiDeps) =>
     .route('/api/friends', createFriendRoutes(deps))
     .route('/api/friend-requests', createFriendRequestRoutes(deps))
     .route('/api/blocks', createBlockRoutes(deps))
+    .route('/api/notifications', createNotificationRoutes(deps))
 
 /** The API's type, for `hc<Api>()` in tests and tools. */
 export type Api = ReturnType<typeof createRoutes>

@@ -4,6 +4,7 @@ import type { Auth } from '../auth/auth.ts'
 import type { Identity } from '../auth/identity.ts'
 import type { CommandHandler } from '../commands/outcome.ts'
 import type { Logger } from '../logger.ts'
+import type { Notifications } from '../notifications/notifications.ts'
 import type { Db } from '../queries/db.ts'
 import type { Positions } from '../reading/positions.ts'
 
@@ -13,6 +14,7 @@ export interface ApiDeps {
   readonly handler: CommandHandler
   readonly auth: Auth
   readonly positions: Positions
+  readonly notifications: Notifications
   readonly limits: Limits
   /** Whether anybody may make an account. */
   readonly signUp: 'open' | 'closed'

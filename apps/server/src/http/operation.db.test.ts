@@ -10,6 +10,7 @@ import { useDatabase } from '../../../../test/kit/database.ts'
 import { createAuth } from '../auth/auth.ts'
 import { openDatabase } from '../db/database.ts'
 import { createLogger } from '../logger.ts'
+import { waitingOnly } from '../../../../test/kit/notifications.ts'
 import { createPositions } from '../reading/positions.ts'
 import { type Api, createApi } from './api.ts'
 
@@ -25,7 +26,8 @@ const over = (db: typeof database.kysely, auth = createAuth({ db, secureCookies:
     db,
     auth,
     handler: { handle: () => Promise.reject(new Error('nothing is said here')) },
-    positions: createPositions(db),
+    positions: createPositions(db, waitingOnly(db)),
+    notifications: waitingOnly(db),
     limits: DEFAULT_LIMITS,
     signUp: 'open',
     publicUrl: undefined,

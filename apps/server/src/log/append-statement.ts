@@ -1,5 +1,8 @@
-import { type ConversationId, EMPTY_TIP, type Event, payloadOf } from '@parley/protocol'
+import { type ConversationId, EMPTY_TIP, type Event, type Millis, payloadOf } from '@parley/protocol'
 import type pg from 'pg'
+import { type Notified, toNoticeJson } from '../notifications/notice.ts'
+import { notifyCtes } from '../notifications/notify-statement.ts'
+import { type NotificationRow, toNotified } from '../queries/notifications.ts'
 import type { Branch } from './branch.ts'
 
 /** A branch that changes something, on its way into the database. */
@@ -34,42 +37,84 @@ WITH expected AS (
   FROM json_to_recordset($6::json)
     AS v (conversation uuid, seq bigint, id uuid, type text, author uuid, at bigint, hash text, payload jsonb)
   JOIN moved m ON m.id = v.conversation
-)
-SELECT id FROM moved`
+)`
+
+/** What most appends come to: they are about nobody in particular. */
+const APPEND_ONLY = `${APPEND}
+SELECT id, NULL AS notified FROM moved`
+
+const NOTIFY = notifyCtes({
+  notices: '$8',
+  presentSince: '$9',
+  channels: '$10',
+  onlyIf: 'JOIN moved m ON m.id = n.conversation',
+})
+
+/** In the same statement: leaves word to those whom the events are about and who are not there. */
+const APPEND_AND_NOTIFY = `${APPEND}, ${NOTIFY}
+SELECT id, NULL AS notified FROM moved
+UNION ALL SELECT n.conversation, to_json(n) FROM notified n`
+
+export interface AppendSettings {
+  readonly isAllOrNone: boolean
+  /** Who has been heard of since then is there to see what is said. */
+  readonly presentSince: Millis
+  /** What each notification is to be sent over. */
+  readonly channels: readonly string[]
+}
+
+/** What an append did. */
+export interface Appended {
+  /** The conversations that had not moved in between. */
+  readonly moved: ReadonlySet<ConversationId>
+  readonly notified: readonly Notified[]
+}
 
 /**
- * Appends what the branches say; answers which conversations had not moved in between. With
+ * Appends what the branches say, to the conversations that have not moved in between. With
  * `isAllOrNone` nothing is appended unless none of them had. Call it within a transaction if any of
  * them has side effects.
  */
 export async function runAppend(
   client: pg.PoolClient,
   appends: readonly Append[],
-  isAllOrNone: boolean,
-): Promise<Set<ConversationId>> {
+  { isAllOrNone, presentSince, channels }: AppendSettings,
+): Promise<Appended> {
   const tips = appends.map(({ branch }) => ({
     before: branch.base.is === 'present' ? branch.base.conversation.tip : EMPTY_TIP,
     // Every event of the branch counts, so the last one is the new tip even if the conversation is deleted after it.
     after: branch.events.at(-1),
   }))
-  const { rows } = await client.query<{ id: ConversationId }>({
-    name: 'append',
-    text: APPEND,
-    values: [
-      appends.map((append) => append.conversation),
-      tips.map((tip) => tip.before.seq),
-      tips.map((tip) => tip.after?.seq ?? tip.before.seq),
-      tips.map((tip) => tip.after?.hash ?? tip.before.hash),
-      tips.map((tip) => tip.after?.at ?? tip.before.at),
-      JSON.stringify(
-        appends.flatMap(({ conversation, branch }) =>
-          branch.events.map((event) => toRow(conversation, event)),
-        ),
-      ),
-      isAllOrNone,
-    ],
-  })
-  return new Set(rows.map((row) => row.id))
+  const values = [
+    appends.map((append) => append.conversation),
+    tips.map((tip) => tip.before.seq),
+    tips.map((tip) => tip.after?.seq ?? tip.before.seq),
+    tips.map((tip) => tip.after?.hash ?? tip.before.hash),
+    tips.map((tip) => tip.after?.at ?? tip.before.at),
+    JSON.stringify(
+      appends.flatMap(({ conversation, branch }) => branch.events.map((event) => toRow(conversation, event))),
+    ),
+    isAllOrNone,
+  ]
+  const notices = appends.flatMap(({ branch }) => branch.notices)
+  const { rows } = await client.query<AppendedRow>(
+    notices.length === 0
+      ? { name: 'append', text: APPEND_ONLY, values }
+      : {
+          name: 'append and notify',
+          text: APPEND_AND_NOTIFY,
+          values: [...values, toNoticeJson(notices), presentSince, channels],
+        },
+  )
+  return {
+    moved: new Set(rows.flatMap((row) => (row.notified === null ? [row.id] : []))),
+    notified: rows.flatMap(({ notified }) => (notified === null ? [] : [toNotified(notified)])),
+  }
+}
+
+interface AppendedRow {
+  readonly id: ConversationId
+  readonly notified: NotificationRow | null
 }
 
 function toRow(conversation: ConversationId, event: Event) {

@@ -4,7 +4,9 @@ import type pg from 'pg'
 import { Unavailable } from '../commands/outcome.ts'
 import type { Logger } from '../logger.ts'
 import { isAboutData, violatedConstraint } from '../queries/database-errors.ts'
-import type { Append } from './append-statement.ts'
+import type { Notified } from '../notifications/notice.ts'
+import { presentSince } from '../presence/expiry.ts'
+import type { Append, Appended, AppendSettings } from './append-statement.ts'
 import { Branch, type Settled, type Stored } from './branch.ts'
 import type { Bus } from './bus.ts'
 import { commit, commitLocked } from './commit.ts'
@@ -55,6 +57,8 @@ export interface AppenderOptions {
   readonly now: () => Millis
   readonly eventsAfter: (conversation: ConversationId, after: Seq, limit: number) => Promise<Event[]>
   readonly logger: Logger
+  /** What notifications are sent over, beside waiting for their people to come back. */
+  readonly channels: readonly string[]
 }
 
 const CACHED_CONVERSATIONS = 10_000
@@ -215,17 +219,18 @@ export class Appender {
 
   async #append(batch: Batch): Promise<void> {
     const appends = changesOf(batch)
-    let moved: ReadonlySet<ConversationId> = new Set()
+    let appended: Appended = { moved: new Set(), notified: [] }
     try {
       const isAllOrNone = batch.waitings.some(({ works }) => works.length > 1)
-      if (appends.length > 0) moved = await commit(this.#options.writers, appends, isAllOrNone)
+      if (appends.length > 0)
+        appended = await commit(this.#options.writers, appends, { ...this.#settings(), isAllOrNone })
     } catch (error) {
       await this.#recover(batch, error)
       return
     }
     const stale = new Set<ConversationId>()
     for (const { conversation, branch } of appends) {
-      if (moved.has(conversation)) this.#settle(conversation, branch)
+      if (appended.moved.has(conversation)) this.#settle(conversation, branch, appended.notified)
       else {
         stale.add(conversation)
         this.#cache.drop(conversation)
@@ -281,12 +286,19 @@ export class Appender {
     for (const { reject } of batch.waitings) reject(unavailable(cause))
   }
 
-  #settle(conversation: ConversationId, branch: Branch): void {
+  #settings(): Omit<AppendSettings, 'isAllOrNone'> {
+    const { now, channels } = this.#options
+    return { presentSince: presentSince(now()), channels }
+  }
+
+  #settle(conversation: ConversationId, branch: Branch, allNotified: readonly Notified[]): void {
     const after = branch.conversation
     this.#cache.set(conversation, after)
     this.#remember(branch.settled)
     if (branch.events.length > 0 || branch.deletesConversation) {
-      this.#options.bus.publish({ conversation, events: branch.events, before: stateOf(branch.base), after })
+      const notified = allNotified.filter(({ notification }) => notification.conversation === conversation)
+      const { events, base } = branch
+      this.#options.bus.publish({ conversation, events, before: stateOf(base), after, notified })
     }
   }
 
@@ -299,15 +311,17 @@ export class Appender {
     const { conversation, commands, prepare, decide } = work
     let base: Stored | undefined
     try {
-      const branch = await commitLocked(this.#options.writers, conversation, async (client, stored) => {
+      const decideOn = async (client: pg.PoolClient, stored: Stored): Promise<Branch> => {
         base = stored
         const known = await findKnownCommands(client, commands)
         await prepare?.(client, stored)
         const candidate = new Branch(stored, this.#options.now())
         decide(candidate, known)
         return candidate
-      })
-      this.#settle(conversation, branch)
+      }
+      const { writers } = this.#options
+      const { branch, notified } = await commitLocked(writers, conversation, this.#settings(), decideOn)
+      this.#settle(conversation, branch, notified)
       waiting.resolve()
     } catch (error) {
       this.#cache.drop(conversation)

@@ -9,6 +9,7 @@ import {
   seal,
   type UserId,
 } from '@parley/protocol'
+import type { Notice } from '../notifications/notice.ts'
 import { nodeSha256 } from './sha256.ts'
 
 /** What is stored of a conversation before a decision; absent and deleted ones have no state. */
@@ -28,6 +29,7 @@ interface Mark {
   readonly isDeleted: boolean
   readonly events: number
   readonly silent: number
+  readonly notices: number
   readonly settled: number
 }
 
@@ -42,6 +44,8 @@ export class Branch {
   readonly settled = new Map<CommandId, Settled>()
   /** Commands that settle without an event, which therefore need a row of their own to be known again. */
   readonly silent: { id: CommandId; author: UserId }[] = []
+  /** Whom the events are about: stored in the same commit, for those who are not there (R3). */
+  readonly notices: Notice[] = []
   isDeleted: boolean
   #conversation: Conversation | undefined
   readonly now: Millis
@@ -76,6 +80,7 @@ export class Branch {
       isDeleted: this.isDeleted,
       events: this.events.length,
       silent: this.silent.length,
+      notices: this.notices.length,
       settled: this.settled.size,
     }
   }
@@ -86,6 +91,7 @@ export class Branch {
     this.isDeleted = mark.isDeleted
     this.events.length = mark.events
     this.silent.length = mark.silent
+    this.notices.length = mark.notices
     for (const id of [...this.settled.keys()].slice(mark.settled)) this.settled.delete(id)
   }
 
@@ -103,6 +109,7 @@ export class Branch {
 
   delete(id: CommandId, author: UserId): void {
     this.isDeleted = true
+    this.notices.length = 0
     this.settled.set(id, { author, events: [] })
     this.silent.push({ id, author })
   }

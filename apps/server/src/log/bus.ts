@@ -1,4 +1,5 @@
 import type { Conversation, ConversationId, Event } from '@parley/protocol'
+import type { Notified } from '../notifications/notice.ts'
 
 /** What a committed append did to one conversation. */
 export interface Committed {
@@ -8,6 +9,7 @@ export interface Committed {
   readonly before: Conversation | undefined
   /** The state after; undefined when the conversation was deleted. */
   readonly after: Conversation | undefined
+  readonly notified: readonly Notified[]
 }
 
 export type Listener = (committed: Committed) => void

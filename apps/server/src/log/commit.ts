@@ -1,7 +1,8 @@
 import type { ConversationId } from '@parley/protocol'
 import type pg from 'pg'
+import type { Notified } from '../notifications/notice.ts'
 import { isAboutData } from '../queries/database-errors.ts'
-import { type Append, runAppend } from './append-statement.ts'
+import { type Append, type Appended, type AppendSettings, runAppend } from './append-statement.ts'
 import type { Branch, Stored } from './branch.ts'
 import { loadConversation } from './load-conversation.ts'
 import { applySideEffects, createConversations, hasSideEffects } from './side-effects.ts'
@@ -14,16 +15,16 @@ import { applySideEffects, createConversations, hasSideEffects } from './side-ef
 export async function commit(
   pool: pg.Pool,
   appends: readonly Append[],
-  isAllOrNone: boolean,
-): Promise<ReadonlySet<ConversationId>> {
+  settings: AppendSettings,
+): Promise<Appended> {
   try {
     return await withClient(pool, (client) =>
       appends.some(hasSideEffects)
-        ? inTransaction(client, () => appendAll(client, appends, isAllOrNone))
-        : runAppend(client, appends, isAllOrNone),
+        ? inTransaction(client, () => appendAll(client, appends, settings))
+        : runAppend(client, appends, settings),
     )
   } catch (error) {
-    if (error instanceof NoneMoved) return new Set()
+    if (error instanceof NoneMoved) return { moved: new Set(), notified: [] }
     throw error
   }
 }
@@ -38,14 +39,19 @@ class NoneMoved extends Error {}
 export function commitLocked(
   pool: pg.Pool,
   conversation: ConversationId,
+  settings: Omit<AppendSettings, 'isAllOrNone'>,
   decide: (client: pg.PoolClient, stored: Stored) => Promise<Branch>,
-): Promise<Branch> {
+): Promise<{ readonly branch: Branch; readonly notified: readonly Notified[] }> {
   return withClient(pool, (client) =>
     inTransaction(client, async () => {
       await client.query(`SELECT FROM conversations WHERE id = $1 FOR UPDATE`, [conversation])
       const branch = await decide(client, await loadConversation(client, conversation))
-      if (!branch.isUnchanged) await appendAll(client, [{ conversation, branch }], false)
-      return branch
+      if (branch.isUnchanged) return { branch, notified: [] }
+      const { notified } = await appendAll(client, [{ conversation, branch }], {
+        ...settings,
+        isAllOrNone: false,
+      })
+      return { branch, notified }
     }),
   )
 }
@@ -53,13 +59,13 @@ export function commitLocked(
 async function appendAll(
   client: pg.PoolClient,
   appends: readonly Append[],
-  isAllOrNone: boolean,
-): Promise<ReadonlySet<ConversationId>> {
+  settings: AppendSettings,
+): Promise<Appended> {
   await createConversations(client, appends)
-  const moved = await runAppend(client, appends, isAllOrNone)
-  if (isAllOrNone && moved.size < appends.length) throw new NoneMoved()
-  await applySideEffects(client, appends, moved)
-  return moved
+  const appended = await runAppend(client, appends, settings)
+  if (settings.isAllOrNone && appended.moved.size < appends.length) throw new NoneMoved()
+  await applySideEffects(client, appends, appended.moved)
+  return appended
 }
 
 async function inTransaction<T>(client: pg.PoolClient, work: () => Promise<T>): Promise<T> {

@@ -90,6 +90,6 @@ export class Reconciler {
     if (last === undefined && stored.is !== 'deleted') return
     const after = stored.is === 'present' ? stored.conversation : undefined
     if (last !== undefined && pursuit.seq === seq) Object.assign(pursuit, { seq: last.seq, before: after })
-    bus.publish({ conversation, events, before, after })
+    bus.publish({ conversation, events, before, after, notified: [] })
   }
 }

@@ -59,6 +59,10 @@ async function applyMember(
       conversation,
       event.user,
     ])
+    await client.query(`DELETE FROM notifications WHERE conversation = $1 AND user_id = $2`, [
+      conversation,
+      event.user,
+    ])
   } else {
     await client.query(
       // What was said before somebody came is there to read, and is not their unread (R2).

@@ -1,5 +1,6 @@
-import type { ConversationId, Seq, UserId } from '@parley/protocol'
+import type { ConversationId, NotificationId, Seq, UserId } from '@parley/protocol'
 import { sql } from 'kysely'
+import type { Notifications } from '../notifications/notifications.ts'
 import type { Db } from '../queries/db.ts'
 
 export interface Moved {
@@ -17,21 +18,33 @@ export interface Positions {
   of(conversation: ConversationId): Promise<Readonly<Record<UserId, Seq>>>
 }
 
-/** How far people have read, joined by maximum with what was known, and never past the log's end. */
-export function createPositions(db: Db): Positions {
+/**
+ * How far people have read, joined by maximum with what was known, and never past the log's end.
+ * What is read need not be told any more: its notifications go in the same statement [R3].
+ */
+export function createPositions(db: Db, notifications: Pick<Notifications, 'announce'>): Positions {
   const listeners = new Set<(moved: Moved) => void>()
   return {
     async advance(user, conversation, seq) {
-      const { rows } = await sql<{ read_seq: Seq }>`
-        UPDATE participants p SET read_seq = LEAST(${seq}::bigint, c.last_seq)
-        FROM conversations c
-        WHERE c.id = p.conversation AND p.conversation = ${conversation} AND p.user_id = ${user}
-          AND p.read_seq < LEAST(${seq}::bigint, c.last_seq)
-        RETURNING p.read_seq`.execute(db)
-      const [row] = rows
-      if (row === undefined) return false
-      const moved = { user, conversation, seq: row.read_seq }
-      for (const listener of listeners) listener(moved)
+      const { rows } = await sql<{ read_seq: Seq | null; withdrawn: NotificationId[] }>`
+        WITH moved AS (
+          UPDATE participants p SET read_seq = LEAST(${seq}::bigint, c.last_seq)
+          FROM conversations c
+          WHERE c.id = p.conversation AND p.conversation = ${conversation} AND p.user_id = ${user}
+            AND p.read_seq < LEAST(${seq}::bigint, c.last_seq)
+          RETURNING p.read_seq
+        ), seen AS (
+          DELETE FROM notifications n
+          WHERE n.conversation = ${conversation} AND n.user_id = ${user} AND n.seq <= ${seq}::bigint
+          RETURNING n.id
+        )
+        SELECT (SELECT read_seq FROM moved), COALESCE((SELECT json_agg(id) FROM seen), '[]') AS withdrawn`.execute(
+        db,
+      )
+      const { read_seq: moved = null, withdrawn = [] } = rows[0] ?? {}
+      notifications.announce({ is: 'withdrawn', user, notifications: withdrawn })
+      if (moved === null) return false
+      for (const listener of listeners) listener({ user, conversation, seq: moved })
       return true
     },
     onMoved(listener) {
