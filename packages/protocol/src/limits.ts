@@ -3,6 +3,9 @@ export interface Limits {
   readonly messageBytes: number
   readonly attachmentsPerMessage: number
   readonly attachmentBytes: number
+  /** Of one user, under way or finished, that no message names yet: how many, and how much together. */
+  readonly pendingUploads: number
+  readonly pendingUploadBytes: number
   readonly groupMembers: number
   readonly titleCharacters: number
   /** Of one user, through the outbox, which then waits, and through REST, which then refuses. */
@@ -44,6 +47,8 @@ export const DEFAULT_LIMITS: Limits = {
   messageBytes: 16 * 1024,
   attachmentsPerMessage: 10,
   attachmentBytes: 100 * 1024 * 1024,
+  pendingUploads: 100,
+  pendingUploadBytes: 1024 * 1024 * 1024,
   groupMembers: 1000,
   titleCharacters: 120,
   commandsPerSecond: 20,

@@ -16,6 +16,7 @@ import type {
   UserId,
 } from '@parley/protocol'
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { Announcement } from './announcements.ts'
 
 /** The tables as the migrations leave them (tables.db.test.ts compares them with the real ones). */
 export interface Tables {
@@ -34,7 +35,11 @@ export interface Tables {
   active_connections: ActiveConnectionsTable
   notifications: NotificationsTable
   notification_jobs: NotificationJobsTable
+  uploads: UploadsTable
   attachments: AttachmentsTable
+  discarded_files: DiscardedFilesTable
+  announcements: AnnouncementsTable
+  invitations: InvitationsTable
 }
 
 /** May be left out of an insert, and is null then. */
@@ -175,6 +180,18 @@ export interface NotificationJobsTable {
   attempts: Generated<number>
 }
 
+export interface UploadsTable {
+  id: AttachmentId
+  key: string
+  conversation: ConversationId
+  uploader: UserId
+  name: string
+  claimed_type: Optional<string>
+  bytes: Optional<number>
+  created_at: Millis
+  expires_at: Millis
+}
+
 export interface AttachmentsTable {
   id: AttachmentId
   conversation: ConversationId
@@ -186,4 +203,26 @@ export interface AttachmentsTable {
   width: Optional<number>
   height: Optional<number>
   created_at: Millis
+  key: Generated<string>
+  sent_at: Optional<Millis>
+}
+
+export interface DiscardedFilesTable {
+  key: string
+  at: number
+}
+
+export interface AnnouncementsTable {
+  id: Generated<number>
+  said_at: Generated<Date>
+  announcement: JSONColumnType<Announcement>
+}
+
+export interface InvitationsTable {
+  code_hash: Bytes
+  email: Optional<string>
+  created_at: Millis
+  expires_at: Millis
+  used_at: Optional<Millis>
+  used_by: Optional<UserId>
 }
