@@ -4,6 +4,8 @@ import {
   type Event,
   type EventId,
   event,
+  type Limits,
+  type Millis,
   newId,
   rest,
   type UserId,
@@ -20,9 +22,11 @@ import type { Database } from '../../apps/server/src/db/database.ts'
 import { createApi } from '../../apps/server/src/http/api.ts'
 import { Appender } from '../../apps/server/src/log/appender.ts'
 import { Bus } from '../../apps/server/src/log/bus.ts'
+import { createRates } from '../../apps/server/src/limits/rates.ts'
 import { createLogger } from '../../apps/server/src/logger.ts'
 import { eventsAfter } from '../../apps/server/src/queries/events.ts'
 import { createPositions, type Positions } from '../../apps/server/src/reading/positions.ts'
+import { UNHURRIED } from './limits.ts'
 import { waitingOnly } from './notifications.ts'
 
 export const HOST = 'localhost:3000'
@@ -78,12 +82,18 @@ export interface TestApiOptions {
   readonly signUp?: 'open' | 'closed'
   readonly publicUrl?: string
   readonly secureCookies?: boolean
+  /** Rates that are to be met; others are out of the way. */
+  readonly limits?: Partial<Limits>
+  /** From 1 on a request comes from where its X-Forwarded-For says. */
+  readonly trustProxy?: number
+  readonly now?: () => Millis
 }
 
 /** The REST interface over the real database and the real command handler, asked without a socket in between. */
 export function createTestApi(database: Database, options: TestApiOptions = {}): TestApi {
   let ahead = 0
-  const now = () => Date.now() + ahead
+  const { now: clock = Date.now } = options
+  const now = () => clock() + ahead
   const logger = createLogger('silent')
   const bus = new Bus((error) => {
     throw error
@@ -96,7 +106,7 @@ export function createTestApi(database: Database, options: TestApiOptions = {}):
     bus,
     now,
     logger,
-    channels: [],
+    transports: [],
     eventsAfter: (conversation, after, limit) => eventsAfter(db, conversation, after, limit),
   })
   const handler = createCommandHandler({
@@ -119,6 +129,8 @@ export function createTestApi(database: Database, options: TestApiOptions = {}):
     positions,
     notifications,
     limits: DEFAULT_LIMITS,
+    rates: createRates({ limits: { ...UNHURRIED, ...options.limits }, now }),
+    trustProxy: options.trustProxy ?? 0,
     signUp: options.signUp ?? 'open',
     publicUrl: options.publicUrl,
     now,

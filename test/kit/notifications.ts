@@ -2,4 +2,4 @@ import { createNotifications, type Notifications } from '../../apps/server/src/n
 import type { Db } from '../../apps/server/src/queries/db.ts'
 
 /** Notifications that only wait, as in a server that sends none. */
-export const waitingOnly = (db: Db): Notifications => createNotifications({ db, now: Date.now, channels: [] })
+export const waitingOnly = (db: Db): Notifications => createNotifications({ db, now: Date.now, transports: [] })

@@ -7,8 +7,9 @@ import type { CommandHandler } from './commands/outcome.ts'
 import type { Database } from './db/database.ts'
 import { Appender } from './log/appender.ts'
 import { Bus } from './log/bus.ts'
+import type { Rates } from './limits/rates.ts'
 import type { Logger } from './logger.ts'
-import { type Channel, Dispatcher } from './notifications/dispatcher.ts'
+import { type Transport, Dispatcher } from './notifications/dispatcher.ts'
 import { createNotifications, type Notifications } from './notifications/notifications.ts'
 import { eventsAfter } from './queries/events.ts'
 import { createPositions, type Positions } from './reading/positions.ts'
@@ -17,11 +18,14 @@ export interface CoreOptions {
   readonly db: Database
   readonly auth: Auth
   readonly limits: Limits
+  readonly rates: Rates
   readonly logger: Logger
   readonly now: () => Millis
   readonly publicUrl?: string | undefined
+  /** How many proxies stand in front and append to X-Forwarded-For. */
+  readonly trustProxy?: number
   /** What reaches people who are away. */
-  readonly channels?: readonly Channel[]
+  readonly transports?: readonly Transport[]
 }
 
 /** What decides, stores and shows: everything of a node but its HTTP routes. */
@@ -34,19 +38,19 @@ export interface Core {
   close(): Promise<void>
 }
 
-export function createCore({ db, auth, limits, logger, now, publicUrl, channels = [] }: CoreOptions): Core {
+export function createCore({ db, auth, limits, logger, now, publicUrl, transports = [] }: CoreOptions): Core {
   const bus = new Bus((error) =>
     logger.error({ err: error }, 'an append was stored, but not shown everywhere'),
   )
-  const channelNames = channels.map(({ name }) => name)
-  const notifications = createNotifications({ db: db.kysely, now, channels: channelNames })
+  const transportNames = transports.map(({ name }) => name)
+  const notifications = createNotifications({ db: db.kysely, now, transports: transportNames })
   const appender = new Appender({
     pool: db.pool,
     writers: db.writers,
     bus,
     now,
     logger,
-    channels: channelNames,
+    transports: transportNames,
     eventsAfter: (conversation, after, limit) => eventsAfter(db.kysely, conversation, after, limit),
   })
   const friends = createFriendCommands(db.kysely, notifications, (users) => {
@@ -55,7 +59,7 @@ export function createCore({ db, auth, limits, logger, now, publicUrl, channels 
   const handler = createCommandHandler({ appender, friends, limits, now })
   const positions = createPositions(db.kysely, notifications)
   const collab = createCollab({ db, appender, bus, handler, positions, auth, limits, now, logger, publicUrl })
-  const dispatcher = new Dispatcher({ db: db.kysely, channels, now, logger })
+  const dispatcher = new Dispatcher({ db: db.kysely, transports, now, logger })
 
   bus.subscribe(({ notified }) => notifications.announce({ is: 'notified', notified }))
   notifications.onChange((change) => {

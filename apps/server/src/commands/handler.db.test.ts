@@ -47,7 +47,7 @@ function node(writers: pg.Pool = db.writers): Node {
     bus,
     now,
     logger: createLogger('silent'),
-    channels: [],
+    transports: [],
     eventsAfter: (conversation, after, limit) => eventsAfter(db.kysely, conversation, after, limit),
   })
   const friends = createFriendCommands(db.kysely, waitingOnly(db.kysely))

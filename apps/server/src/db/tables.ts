@@ -16,7 +16,7 @@ import type {
   UserId,
 } from '@parley/protocol'
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
-import type { Announcement } from './announcements.ts'
+import type { Announcement } from './announcement.ts'
 
 /** The tables as the migrations leave them (tables.db.test.ts compares them with the real ones). */
 export interface Tables {
@@ -175,7 +175,7 @@ export interface NotificationsTable {
 
 export interface NotificationJobsTable {
   notification: NotificationId
-  channel: string
+  transport: string
   due_at: Millis
   attempts: Generated<number>
 }

@@ -46,7 +46,7 @@ SELECT id, NULL AS notified FROM moved`
 const NOTIFY = notifyCtes({
   notices: '$8',
   presentSince: '$9',
-  channels: '$10',
+  transports: '$10',
   onlyIf: 'JOIN moved m ON m.id = n.conversation',
 })
 
@@ -60,7 +60,7 @@ export interface AppendSettings {
   /** Who has been heard of since then is there to see what is said. */
   readonly presentSince: Millis
   /** What each notification is to be sent over. */
-  readonly channels: readonly string[]
+  readonly transports: readonly string[]
 }
 
 /** What an append did. */
@@ -78,7 +78,7 @@ export interface Appended {
 export async function runAppend(
   client: pg.PoolClient,
   appends: readonly Append[],
-  { isAllOrNone, presentSince, channels }: AppendSettings,
+  { isAllOrNone, presentSince, transports }: AppendSettings,
 ): Promise<Appended> {
   const tips = appends.map(({ branch }) => ({
     before: branch.base.is === 'present' ? branch.base.conversation.tip : EMPTY_TIP,
@@ -103,7 +103,7 @@ export async function runAppend(
       : {
           name: 'append and notify',
           text: APPEND_AND_NOTIFY,
-          values: [...values, toNoticeJson(notices), presentSince, channels],
+          values: [...values, toNoticeJson(notices), presentSince, transports],
         },
   )
   return {

@@ -58,7 +58,7 @@ export interface AppenderOptions {
   readonly eventsAfter: (conversation: ConversationId, after: Seq, limit: number) => Promise<Event[]>
   readonly logger: Logger
   /** What notifications are sent over, beside waiting for their people to come back. */
-  readonly channels: readonly string[]
+  readonly transports: readonly string[]
 }
 
 const CACHED_CONVERSATIONS = 10_000
@@ -109,6 +109,11 @@ export class Appender {
   /** The state that decisions on this conversation are made against now. */
   read(conversation: ConversationId): Promise<Stored> {
     return this.#cache.read(conversation)
+  }
+
+  /** Another process has moved this log on from `after`, or deleted the conversation: finds out, and shows it. */
+  heard(conversation: ConversationId, after: Seq): void {
+    this.#reconciler.untold(conversation, after)
   }
 
   /** Resolves when nothing is in flight and nothing waits. */
@@ -287,8 +292,8 @@ export class Appender {
   }
 
   #settings(): Omit<AppendSettings, 'isAllOrNone'> {
-    const { now, channels } = this.#options
-    return { presentSince: presentSince(now()), channels }
+    const { now, transports } = this.#options
+    return { presentSince: presentSince(now()), transports }
   }
 
   #settle(conversation: ConversationId, branch: Branch, allNotified: readonly Notified[]): void {

@@ -6,7 +6,7 @@ import { NOTIFICATION_COLUMNS } from './notify-statement.ts'
 import { type NotificationRow, toNotified } from '../queries/notifications.ts'
 
 /** A way to reach people who are away: push, mail, a webhook. */
-export interface Channel {
+export interface Transport {
   /** What its jobs are stored under. */
   readonly name: string
   /** Sends one. Rejecting with {@link NotSent} means that certainly nobody was told: it is tried again later. */
@@ -26,7 +26,7 @@ const MAX_ATTEMPTS = 8
 
 export interface DispatcherOptions {
   readonly db: Db
-  readonly channels: readonly Channel[]
+  readonly transports: readonly Transport[]
   readonly now: () => Millis
   readonly logger: Logger
 }
@@ -45,12 +45,12 @@ export class Dispatcher {
 
   constructor(options: DispatcherOptions) {
     this.#options = options
-    if (options.channels.length > 0) this.#sweep = setInterval(() => this.wake(), SWEEP_MS).unref()
+    if (options.transports.length > 0) this.#sweep = setInterval(() => this.wake(), SWEEP_MS).unref()
   }
 
   /** There may be jobs. */
   wake(): void {
-    if (this.#isClosed || this.#options.channels.length === 0) return
+    if (this.#isClosed || this.#options.transports.length === 0) return
     this.#isWoken = true
     this.#underWay ??= this.#run().finally(() => {
       this.#underWay = undefined
@@ -68,7 +68,7 @@ export class Dispatcher {
     while (this.#isWoken && !this.#isClosed) {
       this.#isWoken = false
       try {
-        const sent = await Promise.all(this.#options.channels.map((channel) => this.#sendDue(channel)))
+        const sent = await Promise.all(this.#options.transports.map((transport) => this.#sendDue(transport)))
         this.#isWoken ||= sent.some((jobs) => jobs === BATCH)
       } catch (err) {
         this.#options.logger.warn({ err }, 'notifications could not be sent; they are tried again')
@@ -77,37 +77,37 @@ export class Dispatcher {
   }
 
   /** Sends a batch; answers how many there were. */
-  async #sendDue(channel: Channel): Promise<number> {
-    const jobs = await takeDue(this.#options.db, channel.name, this.#options.now())
-    await Promise.all(jobs.map((job) => this.#send(channel, job)))
+  async #sendDue(transport: Transport): Promise<number> {
+    const jobs = await takeDue(this.#options.db, transport.name, this.#options.now())
+    await Promise.all(jobs.map((job) => this.#send(transport, job)))
     return jobs.length
   }
 
-  async #send(channel: Channel, job: Job): Promise<void> {
+  async #send(transport: Transport, job: Job): Promise<void> {
     const { user, notification } = toNotified(job)
     const { db, now, logger } = this.#options
-    const where = { channel: channel.name, user, notification: notification.id }
+    const where = { transport: transport.name, user, notification: notification.id }
     try {
-      await channel.send(user, notification)
+      await transport.send(user, notification)
     } catch (err) {
       const attempts = job.attempts + 1
       if (!(err instanceof NotSent) || attempts >= MAX_ATTEMPTS) {
-        logger.warn({ err, ...where }, 'a notification is given up on this channel')
+        logger.warn({ err, ...where }, 'a notification is given up on this transport')
         return
       }
-      await putBack(db, job, channel.name, { attempts, dueAt: now() + FIRST_RETRY_MS * 2 ** job.attempts })
+      await putBack(db, job, transport.name, { attempts, dueAt: now() + FIRST_RETRY_MS * 2 ** job.attempts })
     }
   }
 }
 
 type Job = NotificationRow & { readonly attempts: number }
 
-async function takeDue(db: Db, channel: string, now: Millis): Promise<Job[]> {
+async function takeDue(db: Db, transport: string, now: Millis): Promise<Job[]> {
   const { rows } = await sql<Job>`
     WITH taken AS (
-      DELETE FROM notification_jobs WHERE (notification, channel) IN (
-        SELECT notification, channel FROM notification_jobs
-        WHERE channel = ${channel} AND due_at <= ${now}
+      DELETE FROM notification_jobs WHERE (notification, transport) IN (
+        SELECT notification, transport FROM notification_jobs
+        WHERE transport = ${transport} AND due_at <= ${now}
         ORDER BY due_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
       RETURNING notification, attempts
     )
@@ -120,11 +120,11 @@ async function takeDue(db: Db, channel: string, now: Millis): Promise<Job[]> {
 async function putBack(
   db: Db,
   job: Job,
-  channel: string,
+  transport: string,
   { attempts, dueAt }: { attempts: number; dueAt: Millis },
 ): Promise<void> {
   await sql`
-    INSERT INTO notification_jobs (notification, channel, due_at, attempts)
-    SELECT id, ${channel}, ${dueAt}, ${attempts} FROM notifications WHERE id = ${job.id}
+    INSERT INTO notification_jobs (notification, transport, due_at, attempts)
+    SELECT id, ${transport}, ${dueAt}, ${attempts} FROM notifications WHERE id = ${job.id}
     ON CONFLICT DO NOTHING`.execute(db)
 }

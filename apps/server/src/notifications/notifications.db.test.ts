@@ -14,7 +14,7 @@ import { createAuth } from '../auth/auth.ts'
 import { type Core, createCore } from '../core.ts'
 import { createLogger } from '../logger.ts'
 import { EXPIRES_AFTER } from '../presence/expiry.ts'
-import { type Channel, NotSent } from './dispatcher.ts'
+import { type Transport, NotSent } from './dispatcher.ts'
 import type { Change } from './notifications.ts'
 
 const db = useDatabase()
@@ -25,7 +25,7 @@ let group: ConversationId
 let now: number
 const opened: Core[] = []
 
-function open(channels: readonly Channel[] = []): Core {
+function open(transports: readonly Transport[] = []): Core {
   const clock = () => now
   const auth = createAuth({ db: db.kysely, secureCookies: false, now: clock })
   const core = createCore({
@@ -34,7 +34,7 @@ function open(channels: readonly Channel[] = []): Core {
     limits: { ...DEFAULT_LIMITS, commandsPerSecond: 1_000_000, commandsBurst: 1_000_000 },
     logger: createLogger('silent'),
     now: clock,
-    channels,
+    transports,
   })
   opened.push(core)
   return core
@@ -236,8 +236,8 @@ describe('sending', () => {
     readonly kind: string
   }
 
-  /** A channel that fails as told, and says when it has been tried `times` times. */
-  function channel(name: string, failures: Error[] = []) {
+  /** A transport that fails as told, and says when it has been tried `times` times. */
+  function transport(name: string, failures: Error[] = []) {
     const sent: Sent[] = []
     let tried = 0
     let wake = (): void => undefined
@@ -262,11 +262,11 @@ describe('sending', () => {
   }
 
   const jobs = async () =>
-    (await db.pool.query(`SELECT channel, attempts FROM notification_jobs ORDER BY 1`)).rows
+    (await db.pool.query(`SELECT transport, attempts FROM notification_jobs ORDER BY 1`)).rows
 
-  test('[R3] each notification goes out once on each channel, whichever of two nodes sends it', async () => {
-    const push = channel('push')
-    const mail = channel('mail')
+  test('[R3] each notification goes out once on each transport, whichever of two nodes sends it', async () => {
+    const push = transport('push')
+    const mail = transport('mail')
     core = open([push, mail])
     open([push, mail])
     await does(alice, mention('everyone'))
@@ -280,13 +280,13 @@ describe('sending', () => {
   })
 
   test('what certainly was not sent is tried again, anything else is not: rather once less than twice', async () => {
-    const push = channel('push', [new NotSent('away')])
-    const mail = channel('mail', [new Error('who knows')])
+    const push = transport('push', [new NotSent('away')])
+    const mail = transport('mail', [new Error('who knows')])
     core = open([push, mail])
     await does(alice, mention(bob))
     await Promise.all([push.tried(1), mail.tried(1)])
     await core.close()
-    expect(await jobs()).toEqual([{ channel: 'push', attempts: 1 }])
+    expect(await jobs()).toEqual([{ transport: 'push', attempts: 1 }])
     now += 60_000
     core = open([push, mail])
     await does(alice, mention(carol))
@@ -296,7 +296,7 @@ describe('sending', () => {
   })
 
   test('[R3] what was read before it was sent is not sent any more', async () => {
-    const push = channel('push', [new NotSent('away')])
+    const push = transport('push', [new NotSent('away')])
     core = open([push])
     await does(alice, mention(bob))
     await push.tried(1)

@@ -37,14 +37,14 @@ export interface NotificationsOptions {
   readonly db: Db
   readonly now: () => Millis
   /** What notifications are sent over, beside waiting. */
-  readonly channels: readonly string[]
+  readonly transports: readonly string[]
 }
 
 /**
  * What happened to people while they were away, kept until they have seen it. Those of events are
  * written by the append itself (log/append-statement.ts); here are the others, and their end.
  */
-export function createNotifications({ db, now, channels }: NotificationsOptions): Notifications {
+export function createNotifications({ db, now, transports }: NotificationsOptions): Notifications {
   const listeners = new Set<(change: Change) => void>()
   const announce = (change: Change): void => {
     const isNothing = (change.is === 'notified' ? change.notified : change.notifications).length === 0
@@ -52,7 +52,7 @@ export function createNotifications({ db, now, channels }: NotificationsOptions)
   }
   const leave = async (tx: Db, notices: readonly Notice[]): Promise<Change> => ({
     is: 'notified',
-    notified: await notify(tx, notices, presentSince(now()), channels),
+    notified: await notify(tx, notices, presentSince(now()), transports),
   })
   return {
     waiting: (user, limit, after) => waitingNotifications(db, user, limit, after),

@@ -4,8 +4,8 @@ export interface NotifyParts {
   readonly notices: string
   /** Who has been heard of since then is there to see it. */
   readonly presentSince: string
-  /** Names of channels, as `text[]`. */
-  readonly channels: string
+  /** Names of transports, as `text[]`. */
+  readonly transports: string
   /** What else a notice must meet, as a join on `n`. */
   readonly onlyIf?: string
 }
@@ -15,10 +15,10 @@ export const NOTIFICATION_COLUMNS =
 
 /**
  * The parts of a statement that leave notifications: to those of a notice's users who are not there
- * and have not blocked who it is about, once each (R3), with a job for each channel. `notified` holds
+ * and have not blocked who it is about, once each (R3), with a job for each transport. `notified` holds
  * the new rows.
  */
-export const notifyCtes = ({ notices, presentSince, channels, onlyIf = '' }: NotifyParts): string => `
+export const notifyCtes = ({ notices, presentSince, transports, onlyIf = '' }: NotifyParts): string => `
 notified AS (
   INSERT INTO notifications (${NOTIFICATION_COLUMNS})
   SELECT told.id, told.user_id, n.kind, n.conversation, n.seq, n.event, n.request, n.actor, n.at
@@ -33,6 +33,6 @@ notified AS (
   ON CONFLICT DO NOTHING
   RETURNING ${NOTIFICATION_COLUMNS}
 ), jobs AS (
-  INSERT INTO notification_jobs (notification, channel, due_at)
-  SELECT n.id, channel, n.created_at FROM notified n CROSS JOIN unnest(${channels}::text[]) AS channel
+  INSERT INTO notification_jobs (notification, transport, due_at)
+  SELECT n.id, transport, n.created_at FROM notified n CROSS JOIN unnest(${transports}::text[]) AS transport
 )`

@@ -46,15 +46,15 @@ export async function notify(
   db: Db,
   notices: readonly Notice[],
   presentSince: Millis,
-  channels: readonly string[],
+  transports: readonly string[],
 ): Promise<Notified[]> {
   if (notices.length === 0) return []
-  const parts = { notices: '$1', presentSince: '$2', channels: '$3' }
+  const parts = { notices: '$1', presentSince: '$2', transports: '$3' }
   const { rows } = await db.executeQuery<NotificationRow>(
     CompiledQuery.raw(`WITH ${notifyCtes(parts)} SELECT * FROM notified`, [
       toNoticeJson(notices),
       presentSince,
-      channels,
+      transports,
     ]),
   )
   return rows.map(toNotified)
