@@ -428,6 +428,19 @@ describe('conversations', () => {
     expect(await log(id)).toEqual([])
   })
 
+  test('[C1] the creation of a conversation that was deleted since, sent again, has the answer of the first time', async () => {
+    const here = node()
+    const id = newId<ConversationId>()
+    const create = createGroup(id, [bob])
+    await here.handler.handle(alice, [create])
+    await here.handler.handle(alice, [
+      { id: newId(), createdAt: 1, type: 'conversation.delete', conversation: id },
+    ])
+    expect(codes(await node().handler.handle(alice, [create]))).toEqual(['ok'])
+    expect(codes(await node().handler.handle(bob, [create]))).toEqual(['conflict'])
+    expect(await node().appender.read(id)).toEqual({ is: 'deleted' })
+  })
+
   test('the last one to leave deletes the conversation', async () => {
     const here = node()
     const id = await group(here, [])

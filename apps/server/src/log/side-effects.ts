@@ -97,6 +97,12 @@ async function deleteConversation(
     `UPDATE conversations SET deleted_at = $2, title = '', topic = '', avatar = '' WHERE id = $1`,
     [conversation, now],
   )
+  // Its creation, sent again, is still a repeat and not an attempt to take a used id (C1).
+  await client.query(
+    `INSERT INTO settled_commands (id, author, at)
+     SELECT id, author, $2 FROM events WHERE conversation = $1 AND seq = 1 ON CONFLICT (id) DO NOTHING`,
+    [conversation, now],
+  )
   await client.query(`DELETE FROM events WHERE conversation = $1`, [conversation])
   await client.query(`DELETE FROM participants WHERE conversation = $1`, [conversation])
   await client.query(`DELETE FROM attachments WHERE conversation = $1`, [conversation])
