@@ -1,9 +1,11 @@
-import type { Limits, Millis } from '@parley/protocol'
+import { type Limits, type Millis, unreachable } from '@parley/protocol'
 import type { Auth } from './auth/auth.ts'
 import { type Collab, createCollab } from './collab/collab.ts'
 import { createFriendCommands } from './commands/friends.ts'
 import { createCommandHandler } from './commands/handler.ts'
 import type { CommandHandler } from './commands/outcome.ts'
+import type { Announcement } from './db/announcement.ts'
+import { AnnouncementListener } from './db/announcements.ts'
 import type { Database } from './db/database.ts'
 import { Appender } from './log/appender.ts'
 import { Bus } from './log/bus.ts'
@@ -12,6 +14,7 @@ import type { Logger } from './logger.ts'
 import { type Transport, Dispatcher } from './notifications/dispatcher.ts'
 import { createNotifications, type Notifications } from './notifications/notifications.ts'
 import { eventsAfter } from './queries/events.ts'
+import { createPresence, type Presence } from './presence/presence.ts'
 import { createPositions, type Positions } from './reading/positions.ts'
 
 export interface CoreOptions {
@@ -33,6 +36,7 @@ export interface Core {
   readonly handler: CommandHandler
   readonly positions: Positions
   readonly notifications: Notifications
+  readonly presence: Presence
   readonly collab: Collab
   /** Finishes what has been accepted, saves documents and asks clients to connect elsewhere [N4]. */
   close(): Promise<void>
@@ -55,10 +59,26 @@ export function createCore({ db, auth, limits, logger, now, publicUrl, transport
   })
   const friends = createFriendCommands(db.kysely, notifications, (users) => {
     for (const user of users) collab.changed(user, 'friends')
+    presence.relationsChanged(users)
   })
   const handler = createCommandHandler({ appender, friends, limits, now })
   const positions = createPositions(db.kysely, notifications)
-  const collab = createCollab({ db, appender, bus, handler, positions, auth, limits, now, logger, publicUrl })
+  const presence = createPresence({ pool: db.pool, bus, now, logger })
+  const collab = createCollab({ db, appender, bus, handler, positions, presence, auth, limits, now, logger, publicUrl })
+  const hear = (announced: Announcement): void | Promise<void> => {
+    switch (announced.about) {
+      case 'log':
+        return appender.heard(announced.conversation, announced.after)
+      case 'credentials':
+        return auth.recheck(announced.user)
+      case 'lists':
+        for (const user of announced.users) collab.changed(user, announced.what)
+        return
+      default:
+        return unreachable(announced)
+    }
+  }
+  const announcements = new AnnouncementListener({ url: db.url, db: db.kysely, logger, hear })
   const dispatcher = new Dispatcher({ db: db.kysely, transports, now, logger })
 
   bus.subscribe(({ notified }) => notifications.announce({ is: 'notified', notified }))
@@ -78,9 +98,12 @@ export function createCore({ db, auth, limits, logger, now, publicUrl, transport
     handler,
     positions,
     notifications,
+    presence,
     collab,
     async close() {
+      await announcements.close()
       await collab.close()
+      await presence.close()
       await dispatcher.close()
     },
   }

@@ -1,6 +1,7 @@
 import type { Millis, rest, UserId } from '@parley/protocol'
 import type { Db } from '../queries/db.ts'
 import { createAccounts, type Taken, type Verified } from './accounts.ts'
+import { standingCredentials } from './credentials.ts'
 import { createRevocations, type Identity, type Revocations } from './identity.ts'
 import { createPasswords, type Passwords } from './passwords.ts'
 import { createSessions, type Sessions } from './sessions.ts'
@@ -30,6 +31,8 @@ export interface Auth {
   changePassword(identity: Identity, password: string): Promise<void>
   /** Says that a deleted user's credentials, which went with the account, have ended. */
   announceErased(user: UserId): void
+  /** Finds out which of the user's credentials have been ended by another process, and says so. */
+  recheck(user: UserId): Promise<void>
   readonly sessions: Sessions
   readonly tokens: Tokens
 }
@@ -82,6 +85,9 @@ export function createAuth({ db, secureCookies, now, passwords = createPasswords
       await sessions.endAllBut(user.id, credential.kind === 'session' ? credential.id : undefined)
     },
     announceErased: (user) => revocations.announce({ user }),
+    async recheck(user) {
+      revocations.announce({ user, except: await standingCredentials(db, user) })
+    },
     sessions,
     tokens,
   }

@@ -12,10 +12,12 @@ export interface Identity {
   readonly renewedCookie?: string
 }
 
-/** Credentials ended: one of a user's, or all of them. Open connections that used them must close (S4). */
+/** Credentials ended: one of a user's, or all but some. Open connections that used them must close (S4). */
 export interface Revocation {
   readonly user: UserId
   readonly credentialId?: string
+  /** Those that stand. */
+  readonly except?: ReadonlySet<string>
 }
 
 export interface Revocations {

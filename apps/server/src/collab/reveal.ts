@@ -15,11 +15,14 @@ export interface RevealOptions {
 /** Shows what was committed: to the open documents first, then in words to whoever does not have them open. */
 export function createReveal({ conversations, notices, documentOf }: RevealOptions): Listener {
   return (committed: Committed): void => {
-    const { conversation, events, after } = committed
+    const { conversation, events, before, after } = committed
     for (const { shown, removed } of untilRemovals(events)) {
       conversations.committed(conversation, shown)
       if (removed !== undefined) closeConnections(documentOf(conversation), (user) => user === removed)
     }
+    // Told of the end of a stretch only, and somebody may have been removed before it (S4).
+    if (before === undefined && after !== undefined)
+      closeConnections(documentOf(conversation), (user) => !after.members.has(user))
     notices.committed(committed)
     if (after === undefined) {
       conversations.forget(conversation)

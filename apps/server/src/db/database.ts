@@ -4,6 +4,8 @@ import type { Logger } from '../logger.ts'
 import type { Tables } from './tables.ts'
 
 export interface Database {
+  /** For the rare connection that is no pool's. It may hold a password. */
+  readonly url: string
   readonly pool: pg.Pool
   /**
    * For appends alone, so that what is said does not wait behind what is read. Their statement finds
@@ -76,6 +78,7 @@ export function openDatabase({
     each.on('error', () => undefined)
   }
   return {
+    url,
     pool,
     writers,
     kysely: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }),

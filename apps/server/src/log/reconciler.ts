@@ -1,7 +1,9 @@
 import type { Conversation, ConversationId, Event, Millis, Seq } from '@parley/protocol'
+import type pg from 'pg'
 import type { Logger } from '../logger.ts'
 import type { Bus } from './bus.ts'
 import type { ConversationCache } from './conversation-cache.ts'
+import { readLastSeq } from './known-commands.ts'
 
 const PAGE = 1_000
 const FIRST_RETRY_MS = 250
@@ -10,6 +12,7 @@ const MAX_RETRY_MS = 10_000
 const DOUBT_MS = 35_000
 
 export interface ReconcilerOptions {
+  readonly pool: pg.Pool
   readonly cache: ConversationCache
   readonly bus: Bus
   readonly eventsAfter: (conversation: ConversationId, after: Seq, limit: number) => Promise<Event[]>
@@ -80,15 +83,20 @@ export class Reconciler {
   }
 
   async #tellNews(conversation: ConversationId, pursuit: Pursuit): Promise<void> {
-    const { cache, bus, eventsAfter } = this.#options
-    const { seq, before } = pursuit
-    const events = await eventsAfter(conversation, seq, PAGE)
+    const { cache, bus, pool, eventsAfter } = this.#options
+    const { seq } = pursuit
+    // Of a long log that was imported the end is told: documents that are open catch up with the rest.
+    const from = Math.max(seq, ((await readLastSeq(pool, conversation)) ?? 0) - PAGE)
+    const events = await eventsAfter(conversation, from, PAGE)
     const last = events.at(-1)
-    const believed = cache.peek(conversation)
-    if (believed === undefined || believed.conversation.tip.seq < (last?.seq ?? 0)) cache.drop(conversation)
+    const believed = cache.peek(conversation)?.conversation
+    // No event may mean that there is no log any more, which what is cached would hide.
+    if (believed === undefined || last === undefined || believed.tip.seq < last.seq) cache.drop(conversation)
     const stored = await cache.read(conversation)
     if (last === undefined && stored.is !== 'deleted') return
     const after = stored.is === 'present' ? stored.conversation : undefined
+    const isBelievedBefore = after === undefined || believed?.tip.seq === from
+    const before = (from === seq ? pursuit.before : undefined) ?? (isBelievedBefore ? believed : undefined)
     if (last !== undefined && pursuit.seq === seq) Object.assign(pursuit, { seq: last.seq, before: after })
     bus.publish({ conversation, events, before, after, notified: [] })
   }
