@@ -116,11 +116,6 @@ export class Appender {
     this.#reconciler.untold(conversation, after)
   }
 
-  /** Another process has moved this log on from `after`, or deleted the conversation: finds out, and shows it. */
-  heard(conversation: ConversationId, after: Seq): void {
-    this.#reconciler.untold(conversation, after)
-  }
-
   /** Resolves when nothing is in flight and nothing waits. */
   async close(): Promise<void> {
     this.#reconciler.close()
