@@ -20,12 +20,14 @@ import { createCommandHandler } from '../../apps/server/src/commands/handler.ts'
 import type { CommandHandler } from '../../apps/server/src/commands/outcome.ts'
 import type { Database } from '../../apps/server/src/db/database.ts'
 import { createApi } from '../../apps/server/src/http/api.ts'
+import type { Description } from '../../apps/server/src/http/description/document.ts'
 import { Appender } from '../../apps/server/src/log/appender.ts'
 import { Bus } from '../../apps/server/src/log/bus.ts'
 import { createRates } from '../../apps/server/src/limits/rates.ts'
 import { createLogger } from '../../apps/server/src/logger.ts'
 import { eventsAfter } from '../../apps/server/src/queries/events.ts'
 import { createPositions, type Positions } from '../../apps/server/src/reading/positions.ts'
+import { type Conform, createConform } from './conform.ts'
 import { UNHURRIED } from './limits.ts'
 import { waitingOnly } from './notifications.ts'
 
@@ -140,6 +142,12 @@ export function createTestApi(database: Database, options: TestApiOptions = {}):
   // Mounted as in the server, where other things stand beside it.
   const app = new Hono().route('/', api)
 
+  let conform: Promise<Conform> | undefined
+  const described = (): Promise<Conform> =>
+    (conform ??= Promise.resolve(app.request('/api/openapi.json'))
+      .then((response) => response.json())
+      .then((description) => createConform(description as Description)))
+
   const asker =
     (own: Record<string, string>): Ask =>
     async (method, path, body, headers = {}) => {
@@ -153,7 +161,11 @@ export function createTestApi(database: Database, options: TestApiOptions = {}):
         },
         ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       })
-      return toAnswer(`${method} ${path}`, response)
+      const answer = await toAnswer(`${method} ${path}`, response)
+      // Whatever a test is about, what it was answered is also as the API describes itself.
+      const { status, headers: got, body: said } = answer
+      ;(await described())({ method, path, sent: body, status, headers: got, body: said })
+      return answer
     }
   const as = (cookie: string): Ask => asker({ Cookie: cookie, Origin: ORIGIN })
 

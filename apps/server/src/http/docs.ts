@@ -1,38 +1,14 @@
 import { type Env, Hono, type Schema } from 'hono'
 import { html } from 'hono/html'
-import { type GenerateSpecOptions, generateSpecs } from 'hono-openapi'
-
-const DOCUMENTATION: GenerateSpecOptions['documentation'] = {
-  info: {
-    title: 'Parley',
-    version: '0.1.0',
-    description:
-      'Log in with POST /api/sessions and keep the cookie, or send a token as "Authorization: Bearer …". ' +
-      'Errors are { "error": { "code", "message", "details"? } }; after 429 and 503 the same request may be sent again. ' +
-      'A POST with the header Idempotency-Key (a UUID of version 4 or 7) can be sent again without happening twice.',
-  },
-  components: {
-    securitySchemes: {
-      session: { type: 'apiKey', in: 'cookie', name: 'parley_session' },
-      token: { type: 'http', scheme: 'bearer' },
-    },
-  },
-  security: [{ session: [] }, { token: [] }],
-}
-
-type Spec = Awaited<ReturnType<typeof generateSpecs>>
+import { describeApi } from './description/describe.ts'
+import type { Description, Operation } from './description/document.ts'
 
 /** The description of the API, for programs and for people, from the schemas that requests are checked by. */
 export function createDocsRoutes<E extends Env, S extends Schema, P extends string>(
   routes: Hono<E, S, P>,
 ): Hono {
-  let generated: Promise<Spec> | undefined
-  const spec = (): Promise<Spec> =>
-    (generated ??= generateSpecs(routes, {
-      documentation: DOCUMENTATION,
-      // A refusal is described once, as the default answer of every route.
-      defaultValidationErrorResponse: false,
-    }))
+  let made: Promise<Description> | undefined
+  const spec = (): Promise<Description> => (made ??= describeApi(routes))
   return (
     new Hono()
       .get('/api/openapi.json', async (c) => c.json(await spec(), 200))
@@ -44,7 +20,7 @@ export function createDocsRoutes<E extends Env, S extends Schema, P extends stri
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const
 
-const page = ({ info, paths }: Spec) =>
+const page = ({ info, paths }: Description) =>
   html`<!doctype html>
     <html lang="en">
       <head>
@@ -60,15 +36,13 @@ const page = ({ info, paths }: Spec) =>
           <p>For programs: <a href="/api/openapi.json">openapi.json</a></p>
           ${Object.entries(paths).map(([path, operations]) =>
             METHODS.map((method) => {
-              const operation = operations[method]
+              const operation = operations?.[method]
               return operation === undefined ? '' : route(method, path, operation)
             }),
           )}
         </main>
       </body>
     </html>`
-
-type Operation = NonNullable<Spec['paths'][string][(typeof METHODS)[number]]>
 
 const route = (
   method: string,

@@ -17,6 +17,7 @@ import { ApiError, notYourConversation } from './errors.ts'
 import { signedIn } from './guards.ts'
 import {
   body,
+  commaList,
   commandIdOf,
   conversationPath,
   cursor,
@@ -40,11 +41,7 @@ const pageQuery = z.object({
   cursor: cursor(z.union([z.strictObject({ after: bound }), z.strictObject({ before: bound })])).optional(),
 })
 const eventQuery = pageQuery.extend({
-  types: z
-    .string()
-    .transform((text) => text.split(','))
-    .pipe(z.array(eventType))
-    .optional(),
+  types: commaList(eventType).optional(),
 })
 type PageQuery = z.infer<typeof eventQuery>
 

@@ -68,6 +68,8 @@ export const wholeNumber = z
   .string()
   .regex(/^\d{1,15}$/, 'must be a whole number')
   .transform(Number)
+  // Described as what it means, not as the text it arrives as.
+  .meta({ type: 'integer', minimum: 0, pattern: undefined })
 
 /** How many a page may hold: 1 to `max`. */
 export const limit = (fallback: number, max: number) =>
@@ -75,6 +77,15 @@ export const limit = (fallback: number, max: number) =>
     .pipe(z.int().min(1).max(max))
     .optional()
     .transform((value) => value ?? fallback)
+    .meta({ minimum: 1, maximum: max, 'x-default': fallback })
+
+/** Several values in one parameter, with commas between them. */
+export const commaList = <S extends z.ZodType<string, string>>(item: S, maxItems?: number) =>
+  z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(maxItems === undefined ? z.array(item) : z.array(item).max(maxItems))
+    .meta({ type: 'array', items: z.toJSONSchema(item, { io: 'input' }), ...(maxItems && { maxItems }) })
 
 /** Where a list goes on: opaque to the client, and checked like everything else that it sends. */
 export const cursor = <S extends z.ZodType>(schema: S) =>

@@ -8,17 +8,14 @@ import { deleteAccount } from './delete-account.ts'
 import type { ApiDeps, ApiEnv } from './env.ts'
 import { ApiError } from './errors.ts'
 import { signedIn } from './guards.ts'
-import { body, described, limit, params, query } from './parse.ts'
+import { allowSignUp } from './limit.ts'
+import { body, commaList, described, limit, params, query } from './parse.ts'
 
 const MAX_IDS = 100
 
 const userQuery = z
   .object({
-    ids: z
-      .string()
-      .transform((text) => text.split(','))
-      .pipe(z.array(userId).max(MAX_IDS))
-      .optional(),
+    ids: commaList(userId, MAX_IDS).optional(),
     email: rest.email.optional(),
     q: rest.searchText.min(1).optional(),
     limit: limit(20, 50),
@@ -32,7 +29,7 @@ const taken = (field: 'email' | 'username') =>
   new ApiError('conflict', `this ${field} is already in use`, { field })
 
 export const createUserRoutes = (deps: ApiDeps) => {
-  const { db, auth, signUp } = deps
+  const { db, auth, rates, signUp } = deps
   return new Hono<ApiEnv>()
     .post(
       '/',
@@ -40,6 +37,7 @@ export const createUserRoutes = (deps: ApiDeps) => {
       body(rest.createUser),
       async (c) => {
         if (signUp !== 'open') throw new ApiError('forbidden', 'this server takes no new accounts')
+        allowSignUp(rates, c.get('address'))
         const signedUp = await auth.signUp(c.req.valid('json'), c.req.header('User-Agent'))
         if ('taken' in signedUp) throw taken(signedUp.taken)
         c.header('Set-Cookie', signedUp.setCookie)
@@ -71,7 +69,13 @@ export const createUserRoutes = (deps: ApiDeps) => {
       const identity = c.get('identity')
       const { password, currentPassword, ...profile } = c.req.valid('json')
       if (password !== undefined || profile.email !== undefined) {
-        if (currentPassword === undefined || !(await auth.isPasswordOf(identity.user.id, currentPassword))) {
+        const { id } = identity.user
+        const isProven =
+          currentPassword !== undefined &&
+          (await rates.passwords.run({ address: c.get('address'), account: id }, async () =>
+            (await auth.isPasswordOf(id, currentPassword)) ? true : undefined,
+          ))
+        if (isProven !== true) {
           throw new ApiError('forbidden', 'the current password is wrong', { field: 'currentPassword' })
         }
       }
