@@ -1,6 +1,6 @@
 import { inviting, kind, posting, rest, role } from '@parley/protocol'
 import { type Chapter, NEXT, shape, value } from './chapter.ts'
-import { BEN } from './examples.ts'
+import { ANA, AT, BEN, GROUP, HASH } from './examples.ts'
 
 /** One answer for what is not there and what is not for this person [S2]. */
 export const NOT_YOURS = 'You are not in it, or there is no such conversation: the answer does not say which.'
@@ -42,6 +42,24 @@ export const CONVERSATIONS: Chapter = {
         role: 'Your own.',
         members:
           'Of direct and group conversations: a few, both of two, for faces and for a title where there is none.',
+      },
+      {
+        id: GROUP,
+        kind: 'group',
+        title: 'Weekend',
+        archived: false,
+        lastSeq: 4,
+        lastHash: HASH,
+        lastAt: AT,
+        readSeq: 3,
+        unread: 1,
+        mentions: 0,
+        role: 'owner',
+        memberCount: 2,
+        members: [
+          { id: ANA, username: 'ana', name: 'Ana' },
+          { id: BEN, username: 'ben', name: 'Ben' },
+        ],
       },
     ),
     shape(rest.conversationSummary.shape.members.element, 'Face', 'As much of somebody as a list shows.'),
