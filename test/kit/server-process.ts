@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { type Child, startChild } from './child.ts'
 import { createTestDatabase } from './database.ts'
+import { UNHURRIED_ENV } from './limits.ts'
 
 const MAIN = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url))
 
@@ -38,6 +39,7 @@ export async function startServerProcess(env: Readonly<Record<string, string>> =
     PATH,
     LOG_LEVEL: 'warn',
     DATABASE_URL: database?.url ?? '',
+    ...UNHURRIED_ENV,
     ...env,
     PORT: String(port),
   }

@@ -1,7 +1,8 @@
-import { DEFAULT_LIMITS, type Millis } from '@parley/protocol'
+import type { Millis } from '@parley/protocol'
 import { type Config, parseConfig } from '../../apps/server/src/config.ts'
 import { createLogger, type LogLevel } from '../../apps/server/src/logger.ts'
 import { startServer } from '../../apps/server/src/server.ts'
+import { UNHURRIED } from './limits.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 
 export interface TestServer {
@@ -36,7 +37,7 @@ export async function startTestServer({
     port: 0,
     logLevel,
     ...overrides,
-    limits: { ...DEFAULT_LIMITS, ...limits },
+    limits: { ...UNHURRIED, ...limits },
     databaseUrl: used.url,
   }
   try {

@@ -7,8 +7,8 @@ import {
   type Command,
   conversationDocument,
   type ConversationId,
-  DEFAULT_LIMITS,
   type Limits,
+  type Millis,
   type UserId,
 } from '@parley/protocol'
 import * as Y from 'yjs'
@@ -16,7 +16,9 @@ import type { Auth } from '../../apps/server/src/auth/auth.ts'
 import { createAuth } from '../../apps/server/src/auth/auth.ts'
 import { type Core, createCore } from '../../apps/server/src/core.ts'
 import type { Database } from '../../apps/server/src/db/database.ts'
+import { createRates } from '../../apps/server/src/limits/rates.ts'
 import { createLogger, type Logger } from '../../apps/server/src/logger.ts'
+import { UNHURRIED } from './limits.ts'
 
 export interface SyncServer {
   readonly url: string
@@ -28,12 +30,12 @@ export interface SyncServer {
 /** `/sync` alone, over a real socket and a real database: what documents do, without the REST door. */
 export async function startSyncServer(
   db: Database,
-  limits: Limits = DEFAULT_LIMITS,
+  limits: Limits = UNHURRIED,
   logger: Logger = createLogger('silent'),
+  now: () => Millis = Date.now,
 ): Promise<SyncServer> {
-  const now = Date.now
   const auth = createAuth({ db: db.kysely, secureCookies: false, now })
-  const core = createCore({ db, auth, limits, logger, now })
+  const core = createCore({ db, auth, limits, rates: createRates({ limits, now }), logger, now })
   const server = createServer()
   server.on('upgrade', (request, socket, head) => void core.collab.handleUpgrade(request, socket, head))
   await new Promise<void>((resolve) => {

@@ -4,11 +4,13 @@ import * as Y from 'yjs'
 import { AccountDocuments } from '../../apps/server/src/collab/account-documents.ts'
 import { loadAccount } from '../../apps/server/src/collab/account-store.ts'
 import type { Outcome } from '../../apps/server/src/commands/outcome.ts'
+import { createRates } from '../../apps/server/src/limits/rates.ts'
 import { createLogger } from '../../apps/server/src/logger.ts'
 import { waitingOnly } from '../kit/notifications.ts'
 import { createPositions } from '../../apps/server/src/reading/positions.ts'
 import { addAccounts } from '../kit/accounts.ts'
 import { useDatabase } from '../kit/database.ts'
+import { UNHURRIED } from '../kit/limits.ts'
 import { say } from '../kit/people.ts'
 
 const database = useDatabase()
@@ -27,9 +29,12 @@ test('[C2, C3] an account is not unloaded before its commands in flight are answ
       },
     },
     positions: createPositions(database.kysely, waitingOnly(database.kysely)),
+    commands: createRates({ limits: UNHURRIED, now: Date.now }).commands,
+    maxCommands: 1000,
     logger: createLogger('silent'),
     maxBytes: 1024 * 1024,
-    onSaved: () => undefined,
+    onFree: () => undefined,
+    onWork: () => undefined,
   })
   const doc = new Y.Doc()
   await accounts.load(ana.id, doc)

@@ -11,6 +11,7 @@ import type { Database } from './db/database.ts'
 import { createApi } from './http/api.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import { webApp } from './http/static.ts'
+import { createRates } from './limits/rates.ts'
 import type { Logger } from './logger.ts'
 
 /** How long an expired session may still hold a socket open. */
@@ -35,19 +36,19 @@ export interface Parley {
 }
 
 export function assemble({ config, database, logger, now }: Surroundings): Parley {
-  const { publicUrl, limits, signUp } = config
+  const { publicUrl, limits, signUp, trustProxy } = config
   const origin = publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}`
   const auth = createAuth({ db: database.kysely, secureCookies: needsSecureCookies(origin), now })
-  const core = createCore({ db: database, auth, limits, logger, now, publicUrl })
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const rates = createRates({ limits, now, registry })
+  const core = createCore({ db: database, auth, limits, rates, trustProxy, logger, now, publicUrl })
 
   const sweep = setInterval(() => {
     auth.sessions
       .endExpired()
       .catch((err: unknown) => logger.warn({ err }, 'expired sessions could not be ended'))
   }, SWEEP_MS).unref()
-
-  const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
 
   const http = new Hono()
   http.use('*', securityHeaders(origin.startsWith('https:')))
@@ -61,6 +62,8 @@ export function assemble({ config, database, logger, now }: Surroundings): Parle
       positions,
       notifications,
       limits,
+      rates,
+      trustProxy,
       signUp,
       publicUrl,
       now,

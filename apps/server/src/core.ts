@@ -9,8 +9,9 @@ import { AnnouncementListener } from './db/announcements.ts'
 import type { Database } from './db/database.ts'
 import { Appender } from './log/appender.ts'
 import { Bus } from './log/bus.ts'
-import type { Rates } from './limits/rates.ts'
+import { createRates, type Rates } from './limits/rates.ts'
 import type { Logger } from './logger.ts'
+import { deliverWaiting } from './notifications/deliver.ts'
 import { type Transport, Dispatcher } from './notifications/dispatcher.ts'
 import { createNotifications, type Notifications } from './notifications/notifications.ts'
 import { eventsAfter } from './queries/events.ts'
@@ -21,7 +22,8 @@ export interface CoreOptions {
   readonly db: Database
   readonly auth: Auth
   readonly limits: Limits
-  readonly rates: Rates
+  /** Shared with whatever else draws on the same budgets; otherwise its own. */
+  readonly rates?: Rates
   readonly logger: Logger
   readonly now: () => Millis
   readonly publicUrl?: string | undefined
@@ -42,7 +44,18 @@ export interface Core {
   close(): Promise<void>
 }
 
-export function createCore({ db, auth, limits, logger, now, publicUrl, transports = [] }: CoreOptions): Core {
+export function createCore({
+  db,
+  auth,
+  limits,
+  rates: shared,
+  trustProxy = 0,
+  logger,
+  now,
+  publicUrl,
+  transports = [],
+}: CoreOptions): Core {
+  const rates = shared ?? createRates({ limits, now })
   const bus = new Bus((error) =>
     logger.error({ err: error }, 'an append was stored, but not shown everywhere'),
   )
@@ -64,7 +77,21 @@ export function createCore({ db, auth, limits, logger, now, publicUrl, transport
   const handler = createCommandHandler({ appender, friends, limits, now })
   const positions = createPositions(db.kysely, notifications)
   const presence = createPresence({ pool: db.pool, bus, now, logger })
-  const collab = createCollab({ db, appender, bus, handler, positions, presence, auth, limits, now, logger, publicUrl })
+  const collab = createCollab({
+    db,
+    appender,
+    bus,
+    handler,
+    positions,
+    presence,
+    auth,
+    limits,
+    rates,
+    trustProxy,
+    now,
+    logger,
+    publicUrl,
+  })
   const hear = (announced: Announcement): void | Promise<void> => {
     switch (announced.about) {
       case 'log':
@@ -81,6 +108,8 @@ export function createCore({ db, auth, limits, logger, now, publicUrl, transport
   const announcements = new AnnouncementListener({ url: db.url, db: db.kysely, logger, hear })
   const dispatcher = new Dispatcher({ db: db.kysely, transports, now, logger })
 
+  presence.onHere((connection, user) => deliverWaiting(notifications, connection, user))
+  presence.onGone((user, lastHeardAt) => notifications.leaveMissed(user, lastHeardAt))
   bus.subscribe(({ notified }) => notifications.announce({ is: 'notified', notified }))
   notifications.onChange((change) => {
     if (change.is === 'withdrawn') {

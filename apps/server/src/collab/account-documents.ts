@@ -2,11 +2,13 @@ import { accountDocument, type UserId } from '@parley/protocol'
 import type pg from 'pg'
 import * as Y from 'yjs'
 import type { CommandHandler } from '../commands/outcome.ts'
+import type { Limit } from '../limits/limit.ts'
 import type { Logger } from '../logger.ts'
 import type { Positions } from '../reading/positions.ts'
-import { loadAccount, mergeAccount } from './account-store.ts'
+import { isLetIn, loadAccount, mergeAccount } from './account-store.ts'
 import { Denied } from './denied.ts'
 import { OutboxDrain } from './outbox.ts'
+import { hasRoomForEntries } from './outbox-room.ts'
 import { ReadsRelay } from './reads-relay.ts'
 import { Saver } from './saver.ts'
 
@@ -23,10 +25,15 @@ export interface AccountDocumentsOptions {
   readonly handler: CommandHandler
   readonly positions: Positions
   readonly logger: Logger
+  readonly commands: Limit
+  /** How many commands may wait in an outbox. */
+  readonly maxCommands: number
   /** How many bytes an account document may have. */
   readonly maxBytes: number
-  /** Called when a document that was held back from unloading has been saved. */
-  readonly onSaved: (name: string) => void
+  /** Called when nothing holds a document back from unloading any more. */
+  readonly onFree: (name: string) => void
+  /** Called for each document that had to be looked through, before an update was let in: so many bytes. */
+  readonly onWork: (owner: UserId, bytes: number) => void
 }
 
 /** The account documents that are open on this node: loaded, drained, saved, and kept until they are. */
@@ -39,14 +46,14 @@ export class AccountDocuments {
     this.#options = options
     this.#saver = new Saver({
       save: (user) => this.#save(user as UserId),
-      onSaved: (user) => options.onSaved(accountDocument(user as UserId)),
+      onSaved: (user) => options.onFree(accountDocument(user as UserId)),
       logger: options.logger,
     })
   }
 
   /** Fills a fresh document and begins to drain it; throws {@link Denied} `unavailable` when the database does not answer. */
   async load(owner: UserId, doc: Y.Doc): Promise<void> {
-    const { pool, handler, positions, logger } = this.#options
+    const { pool, handler, positions, commands, logger, onFree } = this.#options
     let state: Uint8Array | undefined
     try {
       state = await loadAccount(pool, accountDocument(owner))
@@ -55,7 +62,15 @@ export class AccountDocuments {
       throw new Denied('unavailable', { cause: error })
     }
     if (state !== undefined) Y.applyUpdate(doc, state)
-    const outbox = new OutboxDrain({ doc, owner, handler, logger })
+    const outbox = new OutboxDrain({
+      doc,
+      owner,
+      handler,
+      commands,
+      logger,
+      // Later, when an unloading that has just been refused is over: it would pass for the one that is asked for.
+      onDrained: () => setImmediate(() => onFree(accountDocument(owner))),
+    })
     const reads = new ReadsRelay({ doc, owner, positions, logger })
     const open: Open = { doc, outbox, reads, bytes: state?.length ?? 0 }
     this.#open.set(owner, open)
@@ -71,26 +86,45 @@ export class AccountDocuments {
     outbox.drain()
   }
 
-  /** Whether the document may take an update of this many bytes; asked before it is applied. */
-  hasRoomFor(owner: UserId, bytes: number): boolean {
+  /** Why the document may not take an update, undefined if it may; asked before it is applied. */
+  whyNoRoom(owner: UserId, update: Uint8Array): string | undefined {
     const open = this.#open.get(owner)
-    if (open === undefined || open.bytes + bytes <= this.#options.maxBytes) return true
-    // Most of what was received has been merged, and drained commands leave next to nothing.
-    open.bytes = Y.encodeStateAsUpdate(open.doc).length
-    return open.bytes + bytes <= this.#options.maxBytes
+    if (open === undefined) return undefined
+    const { maxBytes, maxCommands, onWork } = this.#options
+    if (open.bytes + update.length > maxBytes) {
+      // Most of what was received has been merged, and drained commands leave next to nothing.
+      open.bytes = Y.encodeStateAsUpdate(open.doc).length
+      onWork(owner, open.bytes)
+      if (open.bytes + update.length > maxBytes)
+        return `an account document holds at most ${maxBytes} bytes (LIMIT_ACCOUNT_BYTES)`
+    }
+    onWork(owner, open.doc.store.pendingStructs?.update.length ?? 0)
+    return hasRoomForEntries(open.doc, update, maxCommands)
+      ? undefined
+      : `an outbox holds at most ${maxCommands} commands (LIMIT_OUTBOX_COMMANDS)`
   }
 
-  /** Saves what has changed; rejects when that fails: the document is then to be kept [N5]. */
+  /**
+   * Saves what has changed; rejects when that fails: the document is then to be kept [N5]. So it is
+   * while commands wait here for their owner's budget: whoever wrote them offline, and looked in only
+   * to hand them over, has them sent. Those of somebody who is no longer let in are not.
+   */
   async beforeUnload(owner: UserId): Promise<void> {
-    // An answer that finds its document gone is lost. The next one would decide a refused command
-    // again, perhaps accept it, and then it would take effect after what stood behind it [C2].
-    await this.#open.get(owner)?.outbox.settled()
-    await this.#saver.flush(owner)
+    const isWaiting = (): boolean => this.#open.get(owner)?.outbox.isWaitingForBudget === true
+    for (;;) {
+      // An answer that finds its document gone is lost. The next one would decide a refused command
+      // again, perhaps accept it, and then it would take effect after what stood behind it [C2].
+      await this.#open.get(owner)?.outbox.settled()
+      await this.#saver.flush(owner)
+      if (!isWaiting() || !(await isLetIn(this.#options.pool, owner))) return
+      if (isWaiting()) throw new Error('commands of this account wait to be taken')
+    }
   }
 
   /** Lets what is in flight have its answer and takes nothing further [N4]. */
   async finish(): Promise<void> {
     await Promise.all([...this.#open.values()].map(({ outbox }) => outbox.close()))
+    for (const owner of this.#open.keys()) this.#options.onFree(accountDocument(owner))
   }
 
   /** Saves what is not saved yet [N4]. */

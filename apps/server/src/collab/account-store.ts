@@ -42,3 +42,12 @@ export async function mergeAccount(
     client.release(failure)
   }
 }
+
+/** Whether the owner may still do anything here. */
+export async function isLetIn(pool: pg.Pool, owner: UserId): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    `SELECT FROM users WHERE id = $1 AND deleted_at IS NULL AND disabled_at IS NULL`,
+    [owner],
+  )
+  return rowCount === 1
+}

@@ -5,7 +5,6 @@ import {
   type ConversationId,
   conversationDocument,
   conversationRoots,
-  DEFAULT_LIMITS,
   type Event,
   newId,
   type UserId,
@@ -288,7 +287,7 @@ describe('an account', () => {
     const ownDb = openDatabase({ url: db.url, logger: createLogger('silent') })
     const own = await startSyncServer(
       ownDb,
-      DEFAULT_LIMITS,
+      undefined,
       createLogger('warn', { write: (line) => void lines.push(line) }),
     )
     const writers = await Promise.all(

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Configuration, Hocuspocus } from '@hocuspocus/server'
 import {
   accountDocument,
+  CODES,
   type AccountMessage,
   conversationDocument,
   type Limits,
@@ -13,14 +14,18 @@ import {
   type UserId,
 } from '@parley/protocol'
 import { WebSocketServer } from 'ws'
+import { messageYjsSyncStep1 } from 'y-protocols/sync'
 import type { Auth } from '../auth/auth.ts'
 import type { Revocation } from '../auth/identity.ts'
 import type { CommandHandler } from '../commands/outcome.ts'
 import type { Database } from '../db/database.ts'
 import type { Appender } from '../log/appender.ts'
 import type { Bus } from '../log/bus.ts'
+import type { Rates } from '../limits/rates.ts'
+import { secondsOf } from '../limits/rate-limited.ts'
 import type { Logger } from '../logger.ts'
 import { eventsAfter } from '../queries/events.ts'
+import type { Presence } from '../presence/presence.ts'
 import type { Positions } from '../reading/positions.ts'
 import { AccountDocuments } from './account-documents.ts'
 import { authenticate } from './authenticate.ts'
@@ -28,13 +33,18 @@ import { stampAwareness } from './awareness.ts'
 import { ConversationDocuments } from './conversation-documents.ts'
 import { FrameWriter } from './frame.ts'
 import { greet } from './greet.ts'
+import { inFrames, Intake } from './intake.ts'
 import { Notices } from './notices.ts'
 import { type Context, Peer } from './peer.ts'
+import { PresencePace } from './presence-pace.ts'
 import { createReveal } from './reveal.ts'
 import { covers, Revoked } from './revoked.ts'
-import { admit, refuseUpgrade } from './upgrade.ts'
+import { SocketLimits } from './socket-limits.ts'
+import { addressOf, admit, refuseUpgrade } from './upgrade.ts'
 
 const HEARTBEAT_MS = 20_000
+/** Who is there answers a ping within this time, mostly. */
+const ANSWERED_MS = 2_000
 /** The time within which a socket must have opened its first document. */
 const FIRST_DOCUMENT_MS = 60_000
 const CLOSE_MS = 2_000
@@ -47,8 +57,12 @@ export interface CollabOptions {
   readonly bus: Bus
   readonly handler: CommandHandler
   readonly positions: Positions
+  readonly presence: Presence
   readonly auth: Pick<Auth, 'authenticate' | 'onRevoked'>
   readonly limits: Limits
+  readonly rates: Rates
+  /** How many proxies stand in front and append to X-Forwarded-For. */
+  readonly trustProxy: number
   readonly now: () => Millis
   readonly logger: Logger
   /** The origin that browsers see, where it is not the one of the request (behind a proxy). */
@@ -68,10 +82,12 @@ export interface Collab {
 
 /** Everything behind `/sync`: Yjs documents over Hocuspocus, with the log as the only writer of conversations. */
 export function createCollab(options: CollabOptions): Collab {
-  const { db, appender, bus, handler, positions, auth, limits, now, logger } = options
+  const { db, appender, bus, handler, positions, presence, auth, limits, rates, now, logger } = options
   const peers = new Set<Peer>()
   const revoked = new Revoked()
   const frames = new FrameWriter()
+  const presencePace = new PresencePace(rates.presence)
+  const socketLimits = new SocketLimits({ limits, rates, peers })
   let isClosing = false
   let whenUnloaded = (): void => undefined
 
@@ -85,18 +101,16 @@ export function createCollab(options: CollabOptions): Collab {
     handler,
     positions,
     logger,
+    commands: rates.commands,
+    maxCommands: limits.outboxCommands,
     maxBytes: limits.accountBytes,
-    onSaved: (name) => {
-      const doc = hocuspocus.documents.get(name)
-      if (doc !== undefined) void hocuspocus.unloadDocument(doc)
-    },
+    onFree: free,
+    onWork: (user, bytes) => rates.frames.take(user, inFrames(bytes)),
   })
   const notices = new Notices({
-    pool: db.pool,
     positions,
     limits,
     now,
-    logger,
     accountOf: (user) => hocuspocus.documents.get(accountDocument(user)),
     conversationOf: (conversation) => hocuspocus.documents.get(conversationDocument(conversation)),
   })
@@ -111,7 +125,12 @@ export function createCollab(options: CollabOptions): Collab {
 
     onAuthenticate: (payload) =>
       authenticate(
-        { appender, revoked, authenticate: (credentials) => auth.authenticate(credentials) },
+        {
+          appender,
+          revoked,
+          sockets: socketLimits,
+          authenticate: (credentials) => auth.authenticate(credentials),
+        },
         payload,
       ),
 
@@ -122,27 +141,26 @@ export function createCollab(options: CollabOptions): Collab {
     },
 
     async connected({ connection, context, documentName }) {
+      socketLimits.opened(context.peer)
       const name = parseDocumentName(documentName)
       const user = context.peer.identity?.user.id
       if (name !== undefined && user !== undefined)
-        await greet({ appender, notices, logger }, connection, user, name)
+        await greet({ appender, notices, presence, logger }, connection, context.peer, user, name)
     },
 
-    async onDisconnect({ documentName, context }) {
-      const name = parseDocumentName(documentName)
-      const user = context.peer.identity?.user.id
-      if (name?.kind === 'account' && user !== undefined) await notices.left(user)
+    async onDisconnect({ context }) {
+      socketLimits.closed(context.peer)
     },
 
-    async beforeSync({ documentName, payload }) {
+    async beforeSync({ documentName, payload, type }) {
       const name = parseDocumentName(documentName)
-      if (name?.kind === 'account' && !accounts.hasRoomFor(name.user, payload.length)) {
-        throw Object.assign(new Error('the account document is full'), { code: 4413, reason: 'too_large' })
-      }
+      if (name?.kind !== 'account' || type === messageYjsSyncStep1) return
+      const fault = accounts.whyNoRoom(name.user, payload)
+      if (fault !== undefined) throw Object.assign(new Error(fault), { code: 4413, reason: 'too_large' })
     },
 
     async beforeHandleAwareness(payload) {
-      stampAwareness(payload)
+      stampAwareness(payload, presencePace)
     },
 
     // Not by an error: Hocuspocus 4.7 does not await this hook, and a rejection would end the process.
@@ -166,9 +184,17 @@ export function createCollab(options: CollabOptions): Collab {
     },
   })
 
+  /** Lets go of a document that nothing holds any more, unless somebody has it open. */
+  function free(name: string): void {
+    const doc = hocuspocus.documents.get(name)
+    if (doc !== undefined) void hocuspocus.unloadDocument(doc)
+  }
+
   function endRevoked(revocation: Revocation): void {
     revoked.note(revocation)
     for (const peer of peers) if (covers(revocation, peer.identity)) peer.end('unauthenticated')
+    // A document that is kept for the sake of commands that wait need not be any more.
+    free(accountDocument(revocation.user))
   }
 
   const unsubscribe = [
@@ -184,6 +210,7 @@ export function createCollab(options: CollabOptions): Collab {
   ]
   const heartbeat = setInterval(() => {
     for (const peer of peers) peer.beat()
+    setTimeout(presence.beat, ANSWERED_MS).unref()
     revoked.forgetOld(HEARTBEAT_MS)
   }, HEARTBEAT_MS)
   const sockets = new WebSocketServer({
@@ -194,20 +221,39 @@ export function createCollab(options: CollabOptions): Collab {
 
   return {
     async handleUpgrade(request, socket, head) {
+      const address = addressOf(request, options.trustProxy)
+      const wait = rates.addressSockets.ask(address)
+      if (wait > 0) {
+        rates.addressSockets.noteLimited()
+        return refuseUpgrade(socket, '429 Too Many Requests', `Retry-After: ${secondsOf(wait)}\r\n`)
+      }
       const admission = await admit({ auth, revoked, logger, publicUrl: options.publicUrl }, request)
       if (isClosing) return refuseUpgrade(socket, '503 Service Unavailable')
       if ('refusal' in admission) return refuseUpgrade(socket, admission.refusal)
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
-        const peer = new Peer(webSocket, socket, frames, admission.identity)
+        // Only now can a browser be told why.
+        if (admission.identity !== undefined && !socketLimits.hasRoomFor(admission.identity.user.id)) {
+          webSocket.close(CODES.rate_limited.closeCode, 'rate_limited')
+          return
+        }
+        const peer = new Peer(webSocket, socket, frames, admission.identity, now)
         peers.add(peer)
-        const connection = hocuspocus.handleConnection(peer, NO_REQUEST, { peer })
+        const connection = hocuspocus.handleConnection(peer, NO_REQUEST, { peer, address })
+        const intake = new Intake({
+          socket: webSocket,
+          frames: rates.frames,
+          key: () => peer.identity?.user.id ?? address,
+          receive: (frame) => peer.receive(connection, frame),
+        })
         webSocket.binaryType = 'nodebuffer'
         webSocket.on('message', (data, isBinary) => {
-          if (isBinary) peer.receive(connection, data as Buffer)
+          if (isBinary) intake.take(data as Buffer)
           else peer.end('invalid')
         })
         webSocket.on('close', (code, reason) => {
           peers.delete(peer)
+          intake.close()
+          peer.ended(code)
           connection.handleClose({ code, reason: reason.toString() })
         })
         // A broken frame or a reset: `close` follows and cleans up.
@@ -232,7 +278,7 @@ export function createCollab(options: CollabOptions): Collab {
       for (const stop of unsubscribe) stop()
       await accounts.close()
       await conversations.close()
-      await notices.close()
+      notices.close()
     },
   }
 

@@ -12,6 +12,7 @@ import {
 import * as Y from 'yjs'
 import type { CommandHandler, Outcome } from '../commands/outcome.ts'
 import { Unavailable } from '../commands/outcome.ts'
+import type { Limit } from '../limits/limit.ts'
 import type { Logger } from '../logger.ts'
 
 /** The origin of the server's own writes to an account document. */
@@ -19,24 +20,37 @@ const FROM_SERVER = { source: 'local', skipStoreHooks: true } as const
 const BATCH = 500
 const FIRST_RETRY_MS = 250
 const MAX_RETRY_MS = 10_000
+/** Past the burst the outbox goes on in steps of this: short to the eye, and long enough that several commands commit together. */
+const STEP_SECONDS = 0.25
 
 export interface OutboxOptions {
   readonly doc: Y.Doc
   readonly owner: UserId
   readonly handler: CommandHandler
+  /** What the owner may do, through this door and through REST. */
+  readonly commands: Limit
   readonly logger: Logger
+  /** Called when an outbox that had to wait for its turn is empty. */
+  readonly onDrained?: () => void
 }
 
 /**
  * Takes the commands out of an account document's outbox, in order [C2], once each [C1]. An entry
  * leaves the outbox only after what it asked for has committed [L3], or together with its
- * rejection [C3]; while the server is in trouble it stays [C4].
+ * rejection [C3]; while the server is in trouble it stays [C4]. Who intends more than their rate
+ * allows is not refused: the outbox waits, and goes on as the budget does.
  */
 export class OutboxDrain {
   readonly #options: OutboxOptions
   readonly #outbox: Y.Array<unknown>
   #underWay: Promise<void> | undefined
-  #retry: NodeJS.Timeout | undefined
+  /** Ends a wait: for the server's own trouble, or for the owner's budget. */
+  #timer: NodeJS.Timeout | undefined
+  /** From the first wait on until the outbox is empty. */
+  #isWaitingForBudget = false
+  /** Taken from the budget in advance, to be used now. */
+  #reserved = 0
+  #isTurnOfRest = false
   #failures = 0
   #isClosed = false
 
@@ -48,14 +62,27 @@ export class OutboxDrain {
 
   /** Begins to drain unless that is under way. */
   drain(): void {
-    if (this.#isClosed || this.#underWay !== undefined || this.#retry !== undefined) return
-    const outbox = this.#outbox
-    if (outbox.length === 0) return
+    if (this.#isClosed || this.#underWay !== undefined || this.#timer !== undefined) return
+    if (this.#outbox.length === 0) {
+      this.#drained()
+      return
+    }
     this.#underWay = this.#run().finally(() => {
       this.#underWay = undefined
       // What arrived after the last look would otherwise wait for the next arrival.
-      if (this.#retry === undefined && outbox.length > 0) this.drain()
+      this.drain()
     })
+  }
+
+  #drained(): void {
+    if (!this.#isWaitingForBudget) return
+    this.#isWaitingForBudget = false
+    this.#options.onDrained?.()
+  }
+
+  /** More commands are here than the owner's budget allows now: they will take effect without the owner's devices. */
+  get isWaitingForBudget(): boolean {
+    return this.#isWaitingForBudget && !this.#isClosed
   }
 
   /** Resolves when nothing is in flight; what waits for the end of the server's own trouble is not. */
@@ -66,7 +93,7 @@ export class OutboxDrain {
   /** Resolves when what is in flight has its answer; takes nothing further. */
   async close(): Promise<void> {
     this.#isClosed = true
-    clearTimeout(this.#retry)
+    clearTimeout(this.#timer)
     await this.#underWay
   }
 
@@ -75,7 +102,9 @@ export class OutboxDrain {
     const outbox = this.#outbox
     try {
       while (outbox.length > 0 && !this.#isClosed) {
-        const entries = outbox.slice(0, BATCH).map(parseEntry)
+        const count = this.#allowed()
+        if (count === 0) return
+        const entries = outbox.slice(0, count).map(parseEntry)
         const outcomes = await handler.handle(
           owner,
           entries.flatMap((entry) => ('command' in entry ? [entry.command] : [])),
@@ -88,11 +117,42 @@ export class OutboxDrain {
         logger.error({ err: error, user: owner }, 'an outbox could not be drained')
       const retryMs = Math.min(FIRST_RETRY_MS * 2 ** this.#failures, MAX_RETRY_MS)
       this.#failures += 1
-      this.#retry = setTimeout(() => {
-        this.#retry = undefined
-        this.drain()
-      }, retryMs)
+      this.#goOnIn(retryMs)
     }
+  }
+
+  /** How many entries may be handled now; 0 after it was arranged to go on later. */
+  #allowed(): number {
+    const { owner, commands } = this.#options
+    const wanted = Math.min(BATCH, this.#outbox.length)
+    const reserved = this.#reserved
+    this.#reserved = 0
+    if (reserved > 0) return Math.min(reserved, wanted)
+    const taken = commands.take(owner, wanted)
+    if (taken > 0) return taken
+    commands.noteLimited()
+    this.#isWaitingForBudget = true
+    const step = Math.min(
+      wanted,
+      commands.rate.burst,
+      Math.max(1, Math.floor(commands.rate.perSecond * STEP_SECONDS)),
+    )
+    // REST takes from the same budget and never waits for it. By turns, so that neither starves: what
+    // comes together next is set aside for the outbox, and after that it is for whoever is there first.
+    if (this.#isTurnOfRest) this.#goOnIn(commands.peek(owner, step))
+    else {
+      this.#reserved = step
+      this.#goOnIn(commands.reserve(owner, step))
+    }
+    this.#isTurnOfRest = !this.#isTurnOfRest
+    return 0
+  }
+
+  #goOnIn(ms: number): void {
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
+      this.drain()
+    }, ms)
   }
 
   /** Removes the entries that have their answer, and lists the refused ones, in one transaction. */

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { Hocuspocus, WebSocketLike } from '@hocuspocus/server'
-import { type Code, CODES } from '@parley/protocol'
+import { type Code, CODES, type Millis } from '@parley/protocol'
 import type { WebSocket } from 'ws'
 import type { Identity } from '../auth/identity.ts'
 import type { FrameWriter } from './frame.ts'
@@ -12,6 +12,8 @@ export type SocketConnection = ReturnType<Hocuspocus<Context>['handleConnection'
 const MAX_UNSENT_BYTES = 16 * 1024 * 1024
 const PING = new Uint8Array([9])
 const PONG = 10
+/** What ws says of a connection that ended without a closing frame (RFC 6455, section 7.1.5). */
+const NO_GOOD_BYE = 1006
 
 /** One open socket and the person behind it. */
 export class Peer implements WebSocketLike {
@@ -20,16 +22,31 @@ export class Peer implements WebSocketLike {
   readonly #socket: WebSocket
   /** What the frames are written to. */
   readonly #stream: Duplex
+  readonly #now: () => Millis
+  #heardAt: Millis
   #isSilent = false
   #isReceiving = true
 
   readonly #frames: FrameWriter
 
-  constructor(socket: WebSocket, stream: Duplex, frames: FrameWriter, identity: Identity | undefined) {
+  constructor(
+    socket: WebSocket,
+    stream: Duplex,
+    frames: FrameWriter,
+    identity: Identity | undefined,
+    now: () => Millis,
+  ) {
     this.#socket = socket
     this.#frames = frames
     this.#stream = stream
     this.identity = identity
+    this.#now = now
+    this.#heardAt = now()
+  }
+
+  /** When the other side was last known to be there. */
+  get heardAt(): Millis {
+    return this.#heardAt
   }
 
   get readyState(): number {
@@ -62,9 +79,15 @@ export class Peer implements WebSocketLike {
   /** Takes the socket's frames to Hocuspocus, but for the answers to our pings. */
   receive(connection: SocketConnection, data: Uint8Array): void {
     this.#isSilent = false
+    this.#heardAt = this.#now()
     if (!this.#isReceiving) return
     if (data.length === 1 && data[0] === PONG) connection.lastMessageReceivedAt = Date.now()
     else connection.handleMessage(data)
+  }
+
+  /** Takes note that the other side has said good-bye. */
+  ended(code: number): void {
+    if (code !== NO_GOOD_BYE) this.#heardAt = this.#now()
   }
 
   /** Takes nothing further from it; what is being answered still is. */
@@ -89,4 +112,6 @@ export class Peer implements WebSocketLike {
 /** What Hocuspocus carries along for each document of a socket. */
 export interface Context {
   readonly peer: Peer
+  /** Whose address limits the socket counts against. */
+  readonly address: string
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Auth } from '../auth/auth.ts'
 import type { Identity } from '../auth/identity.ts'
+import { clientAddress } from '../limits/address.ts'
 import type { Logger } from '../logger.ts'
 import type { Revoked } from './revoked.ts'
 
@@ -15,6 +16,10 @@ export interface AdmitOptions {
 
 /** Who opens a socket, where a cookie names them already; or the HTTP status it is refused with. */
 export type Admission = { readonly identity: Identity | undefined } | { readonly refusal: string }
+
+/** Whose address limits a socket counts against. */
+export const addressOf = ({ socket, headers }: IncomingMessage, trustProxy: number): string =>
+  clientAddress(socket.remoteAddress, headers['x-forwarded-for']?.toString(), trustProxy)
 
 /** Decides on a WebSocket. Programs come without a cookie and name themselves with each document's token. */
 export async function admit(
@@ -43,6 +48,6 @@ function isSameOrigin({ headers }: IncomingMessage, publicUrl: string | undefine
   return new URL(origin).host === host || (publicUrl !== undefined && new URL(publicUrl).origin === origin)
 }
 
-export function refuseUpgrade(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+export function refuseUpgrade(socket: Duplex, status: string, headers = ''): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n${headers}\r\n`)
 }

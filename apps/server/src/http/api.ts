@@ -6,8 +6,10 @@ import { createDocsRoutes } from './docs.ts'
 import type { ApiDeps, ApiEnv } from './env.ts'
 import { answerError, ApiError, createErrorHandler } from './errors.ts'
 import { createEventRoutes } from './events.ts'
+import { createExportRoutes } from './export.ts'
 import { createBlockRoutes, createFriendRequestRoutes, createFriendRoutes } from './friends.ts'
 import { jsonOnly, sameOrigin } from './guards.ts'
+import { addressLimited } from './limit.ts'
 import { measured } from './measure.ts'
 import { createMemberRoutes } from './members.ts'
 import { createNotificationRoutes } from './notifications.ts'
@@ -29,6 +31,7 @@ const createRoutes = (deps: ApiDeps) =>
     .route('/api/conversations', createConversationRoutes(deps))
     .route('/api/conversations/:id/members', createMemberRoutes(deps))
     .route('/api/conversations/:id', createEventRoutes(deps))
+    .route('/api/conversations/:id', createExportRoutes(deps))
     .route('/api/channels', createChannelRoutes(deps))
     .route('/api/friends', createFriendRoutes(deps))
     .route('/api/friend-requests', createFriendRequestRoutes(deps))
@@ -57,6 +60,8 @@ export function createApi(deps: ApiDeps): Hono<ApiEnv> {
       },
     }),
   )
+  const limited = addressLimited(deps)
+  for (const path of ['/api/*', '/readyz', '/metrics']) app.use(path, limited)
   app.use('/api/*', sameOrigin(deps), jsonOnly)
   app.use(
     '/api/*',

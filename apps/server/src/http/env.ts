@@ -3,6 +3,7 @@ import type { Registry } from 'prom-client'
 import type { Auth } from '../auth/auth.ts'
 import type { Identity } from '../auth/identity.ts'
 import type { CommandHandler } from '../commands/outcome.ts'
+import type { Rates } from '../limits/rates.ts'
 import type { Logger } from '../logger.ts'
 import type { Notifications } from '../notifications/notifications.ts'
 import type { Db } from '../queries/db.ts'
@@ -16,6 +17,9 @@ export interface ApiDeps {
   readonly positions: Positions
   readonly notifications: Notifications
   readonly limits: Limits
+  readonly rates: Rates
+  /** How many proxies stand in front and append to X-Forwarded-For. */
+  readonly trustProxy: number
   /** Whether anybody may make an account. */
   readonly signUp: 'open' | 'closed'
   /** The origin people use, when the `Host` header of a request is not it. */
@@ -27,5 +31,9 @@ export interface ApiDeps {
 
 /** What a request has found out on its way to its route. */
 export interface ApiEnv {
-  Variables: { identity: Identity }
+  Variables: {
+    identity: Identity
+    /** Whose address limits a request counts against. */
+    address: string
+  }
 }

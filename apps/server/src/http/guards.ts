@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { verifyRequestOrigin } from 'lucia'
 import type { Identity } from '../auth/identity.ts'
+import { GUESS_COST } from '../limits/rates.ts'
 import { ApiError } from './errors.ts'
 import type { ApiDeps, ApiEnv } from './env.ts'
 
@@ -32,7 +33,7 @@ export const sameOrigin =
 
 /** Lets through who has a session or a token, and says who it is. */
 export const signedIn =
-  ({ auth }: Pick<ApiDeps, 'auth'>): MiddlewareHandler<ApiEnv> =>
+  ({ auth, rates }: Pick<ApiDeps, 'auth' | 'rates'>): MiddlewareHandler<ApiEnv> =>
   async (c, next) => {
     // The routes of a conversation and those below it both ask.
     if ((c.get('identity') as Identity | undefined) !== undefined) return next()
@@ -41,10 +42,16 @@ export const signedIn =
     if (authorization !== undefined && bearer === undefined) {
       throw new ApiError('unauthenticated', 'the header Authorization must be "Bearer" and a token')
     }
-    const identity = await auth.authenticate({ cookie: c.req.header('Cookie'), bearer })
-    if (identity === undefined) throw new ApiError('unauthenticated', 'log in first')
+    const cookie = c.req.header('Cookie')
+    const identity = await auth.authenticate({ cookie, bearer })
+    if (identity === undefined) {
+      if (bearer !== undefined || cookie !== undefined)
+        rates.addressRequests.take(c.get('address'), GUESS_COST - 1)
+      throw new ApiError('unauthenticated', 'log in first')
+    }
     c.set('identity', identity)
     if (identity.renewedCookie !== undefined) c.header('Set-Cookie', identity.renewedCookie)
+    rates.requests.demand(identity.user.id)
     return next()
   }
 

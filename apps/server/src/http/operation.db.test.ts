@@ -9,6 +9,7 @@ import { createTestApi, type TestApi } from '../../../../test/kit/api.ts'
 import { useDatabase } from '../../../../test/kit/database.ts'
 import { createAuth } from '../auth/auth.ts'
 import { openDatabase } from '../db/database.ts'
+import { createRates } from '../limits/rates.ts'
 import { createLogger } from '../logger.ts'
 import { waitingOnly } from '../../../../test/kit/notifications.ts'
 import { createPositions } from '../reading/positions.ts'
@@ -29,6 +30,8 @@ const over = (db: typeof database.kysely, auth = createAuth({ db, secureCookies:
     positions: createPositions(db, waitingOnly(db)),
     notifications: waitingOnly(db),
     limits: DEFAULT_LIMITS,
+    rates: createRates({ limits: DEFAULT_LIMITS, now: Date.now }),
+    trustProxy: 0,
     signUp: 'open',
     publicUrl: undefined,
     now: Date.now,

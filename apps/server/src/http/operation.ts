@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { getConnInfo } from '@hono/node-server/conninfo'
 import { type Context, Hono } from 'hono'
 import { sql } from 'kysely'
 import { isAdmin } from '../queries/users.ts'
 import type { ApiDeps, ApiEnv } from './env.ts'
 import { answerError, ApiError } from './errors.ts'
 import { bearerOf } from './guards.ts'
+import { remoteOf } from './limit.ts'
 
 /** A database that has not answered by then does not count as there. */
 const READY_WITHIN_MS = 2_000
@@ -54,7 +54,6 @@ function isFromThisMachine(c: Context): boolean {
   const isForwarded = ['Forwarded', 'X-Forwarded-For', 'X-Real-IP', 'Via'].some(
     (name) => c.req.header(name) !== undefined,
   )
-  if (isForwarded || c.env === undefined || !('incoming' in c.env)) return false
-  const { address } = getConnInfo(c).remote
-  return address !== undefined && /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(address)
+  const address = remoteOf(c)
+  return !isForwarded && address !== undefined && /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(address)
 }

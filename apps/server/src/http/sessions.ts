@@ -10,10 +10,14 @@ import { requireProfile } from './users.ts'
 const sessionPath = z.object({ id: z.string().regex(/^[0-9a-f]{64}$/, 'must be the id of a session') })
 
 export const createSessionRoutes = (deps: ApiDeps) => {
-  const { auth } = deps
+  const { auth, rates } = deps
   return new Hono<ApiEnv>()
     .post('/', described('Log in', { 201: rest.me }), body(rest.createSession), async (c) => {
-      const loggedIn = await auth.logIn(c.req.valid('json'), c.req.header('User-Agent'))
+      const credentials = c.req.valid('json')
+      const loggedIn = await rates.passwords.run(
+        { address: c.get('address'), account: credentials.login.toLowerCase() },
+        () => auth.logIn(credentials, c.req.header('User-Agent')),
+      )
       // One answer for an unknown user and a wrong password.
       if (loggedIn === undefined) throw new ApiError('unauthenticated', 'the name or the password is wrong')
       c.header('Set-Cookie', loggedIn.setCookie)

@@ -4,12 +4,24 @@ import { clientAddress, NO_ADDRESS } from './address.ts'
 
 test.each([
   ['without a proxy it is who connected', '198.51.100.7', undefined, 0, '198.51.100.7'],
-  ['without a trusted proxy the header is what the client says, and not believed', '198.51.100.7', '10.0.0.1', 0, '198.51.100.7'],
+  [
+    'without a trusted proxy the header is what the client says, and not believed',
+    '198.51.100.7',
+    '10.0.0.1',
+    0,
+    '198.51.100.7',
+  ],
   ['one proxy: the last entry', '10.0.0.1', '203.0.113.9, 198.51.100.7', 1, '198.51.100.7'],
   ['two proxies: the last but one', '10.0.0.1', '6.6.6.6, 198.51.100.7, 10.0.0.2', 2, '198.51.100.7'],
   ['fewer entries than proxies: the farthest there is', '10.0.0.1', '198.51.100.7', 3, '198.51.100.7'],
   ['a proxy that says nothing', '10.0.0.1', undefined, 1, '10.0.0.1'],
-  ['an entry that is no address ends what is believed', '10.0.0.1', '198.51.100.7, unknown, 10.0.0.2', 3, '10.0.0.2'],
+  [
+    'an entry that is no address ends what is believed',
+    '10.0.0.1',
+    '198.51.100.7, unknown, 10.0.0.2',
+    3,
+    '10.0.0.2',
+  ],
   ['entries with a port', '10.0.0.1', '198.51.100.7:4711', 1, '198.51.100.7'],
   ['an IPv6 entry with a port', '10.0.0.1', '[2001:db8:1:2:3::4]:4711', 1, '2001:db8:1:2::/64'],
   ['IPv6 counts by its /64', '2001:db8:1:2:aaaa:bbbb:cccc:dddd', undefined, 0, '2001:db8:1:2::/64'],
@@ -26,15 +38,10 @@ test.each([
 
 test('whatever a client writes into the header, the address is the one that the trusted proxies saw', () => {
   fc.assert(
-    fc.property(
-      fc.string(),
-      fc.ipV4(),
-      fc.array(fc.ipV4(), { maxLength: 3 }),
-      (said, client, proxies) => {
-        const header = [said, client, ...proxies].join(', ')
-        expect(clientAddress('127.0.0.1', header, proxies.length + 1)).toBe(client)
-      },
-    ),
+    fc.property(fc.string(), fc.ipV4(), fc.array(fc.ipV4(), { maxLength: 3 }), (said, client, proxies) => {
+      const header = [said, client, ...proxies].join(', ')
+      expect(clientAddress('127.0.0.1', header, proxies.length + 1)).toBe(client)
+    }),
   )
 })
 
@@ -43,7 +50,8 @@ test('two addresses of one /64 are one, of two are two', () => {
     fc.property(fc.ipV6(), fc.ipV6(), (a, b) => {
       const [one, other] = [clientAddress(a, undefined, 0), clientAddress(b, undefined, 0)]
       expect(one).not.toBe(NO_ADDRESS)
-      const bits = (address: string): bigint => BigInt(`0x${Buffer.from(expand(address)).toString('hex')}`) >> 64n
+      const bits = (address: string): bigint =>
+        BigInt(`0x${Buffer.from(expand(address)).toString('hex')}`) >> 64n
       if (!one.includes('.') && !other.includes('.')) expect(one === other).toBe(bits(a) === bits(b))
     }),
   )

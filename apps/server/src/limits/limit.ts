@@ -7,12 +7,7 @@ export class Limit extends Pace {
   readonly #refusal: (wait: Millis) => RateLimited
   readonly #onLimited: () => void
 
-  constructor(
-    rate: Rate,
-    now: () => Millis,
-    refusal: (wait: Millis) => RateLimited,
-    onLimited: () => void,
-  ) {
+  constructor(rate: Rate, now: () => Millis, refusal: (wait: Millis) => RateLimited, onLimited: () => void) {
     super(rate, now)
     this.#refusal = refusal
     this.#onLimited = onLimited
@@ -27,5 +22,10 @@ export class Limit extends Pace {
   exceeded(wait: Millis): RateLimited {
     this.#onLimited()
     return this.#refusal(wait)
+  }
+
+  /** Counts that somebody has to wait, where nothing is refused. */
+  noteLimited(): void {
+    this.#onLimited()
   }
 }

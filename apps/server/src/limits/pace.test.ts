@@ -23,7 +23,10 @@ interface Given {
 }
 
 /** Runs the steps for one key; answers what was given, and when it might be used. */
-function run(rate: { perSecond: number; burst: number }, script: readonly { after: number; by: string; count: number }[]): Given[] {
+function run(
+  rate: { perSecond: number; burst: number },
+  script: readonly { after: number; by: string; count: number }[],
+): Given[] {
   let now = 1_800_000_000_000
   const pace = new Pace(rate, () => now)
   return script.flatMap(({ after, by, count }): Given[] => {
