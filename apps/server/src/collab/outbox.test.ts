@@ -1,4 +1,11 @@
-import { accountRoots, type Command, DEFAULT_LIMITS, newId, type UserId } from '@parley/protocol'
+import {
+  accountRoots,
+  type Command,
+  type ConversationId,
+  DEFAULT_LIMITS,
+  newId,
+  type UserId,
+} from '@parley/protocol'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
@@ -14,7 +21,7 @@ interface Taken {
   readonly ids: readonly string[]
 }
 
-const conversation = newId()
+const conversation = newId<ConversationId>()
 const commands = (count: number): Command[] =>
   Array.from({ length: count }, (_, n) => say(conversation, `${n}`))
 
