@@ -100,6 +100,7 @@ export function createCore({
         return auth.recheck(announced.user)
       case 'lists':
         for (const user of announced.users) collab.changed(user, announced.what)
+        if (announced.what === 'friends') presence.relationsChanged(announced.users)
         return
       default:
         return unreachable(announced)

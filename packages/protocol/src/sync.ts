@@ -24,7 +24,12 @@ export const accountMessage = z.discriminatedUnion('type', [
     online: z.boolean(),
     lastActiveAt: millis.nullable(),
   }),
-  z.object({ type: z.literal('changed'), what: z.enum(['friends', 'conversations', 'profile']) }),
+  z.object({
+    type: z.literal('changed'),
+    what: z.enum(['friends', 'conversations', 'profile']),
+    /** Whose profile, when it is not one's own. */
+    user: userId.optional(),
+  }),
 ])
 export type AccountMessage = z.infer<typeof accountMessage>
 

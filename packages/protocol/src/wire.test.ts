@@ -32,7 +32,7 @@ import { PROTOCOL_VERSION } from './version.ts'
 const WIRE: Record<string, string | number> = {
   version: 1,
   'account activity': 'abfca724cc16',
-  'account changed': '2a1d2afd3d84',
+  'account changed': '5487d43f48ce',
   'account hello': '748d43a6e3f4',
   'account notification': '78703d513c8f',
   'account presence': 'c9cdc26e1211',
@@ -103,6 +103,7 @@ const WIRE: Record<string, string | number> = {
   'rest tokenList': '523ba3954f23',
   'rest updateConversation': '7dc4d12f7a10',
   'rest updateUser': '95358404a3a6',
+  'rest upload': '8f6ecec4e117',
   'rest user': '219d0ef61529',
   'rest userList': '3ddebcb313b1',
   'rest username': '8b0c173fd1ac',

@@ -9,9 +9,7 @@ import type {
   UserId,
 } from '@parley/protocol'
 import { LRUCache } from 'lru-cache'
-import type pg from 'pg'
 import type { Committed } from '../log/bus.ts'
-import type { Logger } from '../logger.ts'
 import type { Moved, Positions } from '../reading/positions.ts'
 import type { Context } from './peer.ts'
 
@@ -20,11 +18,9 @@ const FOLLOWED_PACE_MS = 1_000
 const REMEMBERED_READS = 1_000
 
 export interface NoticesOptions {
-  readonly pool: pg.Pool
   readonly positions: Positions
   readonly limits: Limits
   readonly now: () => Millis
-  readonly logger: Logger
   /** The open documents of this node. */
   readonly accountOf: (user: UserId) => Document | undefined
   readonly conversationOf: (conversation: ConversationId) => Document | undefined
@@ -37,7 +33,6 @@ export class Notices {
   readonly #options: NoticesOptions
   readonly #later = new Map<ConversationId, { members: ReadonlyMap<UserId, unknown>; activity: Activity }>()
   #timer: NodeJS.Timeout | undefined
-  readonly #leaving = new Set<Promise<void>>()
   readonly #reads = new LRUCache<ConversationId, Promise<string>>({ max: REMEMBERED_READS })
 
   constructor(options: NoticesOptions) {
@@ -45,18 +40,9 @@ export class Notices {
   }
 
   /** Greets a connection to an account document. */
-  async hello(connection: Connection, user: UserId): Promise<void> {
-    const { pool, limits, now } = this.#options
-    const { rows } = await pool.query<{ last_active_at: Millis | null }>(
-      `SELECT last_active_at FROM users WHERE id = $1`,
-      [user],
-    )
-    send(connection, {
-      type: 'hello',
-      lastActiveAt: rows[0]?.last_active_at ?? null,
-      serverTime: now(),
-      limits: { ...limits },
-    })
+  hello(connection: Connection, lastActiveAt: Millis | null): void {
+    const { limits, now } = this.#options
+    send(connection, { type: 'hello', lastActiveAt, serverTime: now(), limits: { ...limits } })
   }
 
   /** Tells a connection how far everybody in the conversation has read. */
@@ -104,27 +90,7 @@ export class Notices {
     this.tell(user, { type: 'changed', what })
   }
 
-  /** Remembers when somebody was last here. */
-  left(user: UserId): Promise<void> {
-    const leaving = this.#storeLastActive(user)
-    this.#leaving.add(leaving)
-    return leaving.finally(() => this.#leaving.delete(leaving))
-  }
-
-  async #storeLastActive(user: UserId): Promise<void> {
-    const { pool, now, logger } = this.#options
-    try {
-      await pool.query(`UPDATE users SET last_active_at = $2 WHERE id = $1 AND deleted_at IS NULL`, [
-        user,
-        now(),
-      ])
-    } catch (error) {
-      logger.warn({ err: error, user }, 'the time of last activity could not be stored')
-    }
-  }
-
-  async close(): Promise<void> {
-    await Promise.all(this.#leaving)
+  close(): void {
     clearTimeout(this.#timer)
     this.#later.clear()
   }
