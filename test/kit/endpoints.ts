@@ -62,6 +62,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { method: 'DELETE', path: '/api/conversations/{id}/members/{user}' },
   { method: 'GET', path: '/api/conversations/{id}/events' },
   { method: 'GET', path: '/api/conversations/{id}/messages' },
+  { method: 'GET', path: '/api/conversations/{id}/export' },
   { method: 'POST', path: '/api/conversations/{id}/events', body: { type: 'message', text: 'hello' } },
   { method: 'GET', path: '/api/conversations/{id}/events/{event}/reads' },
   { method: 'PUT', path: '/api/conversations/{id}/read', body: { seq: 1 } },
@@ -78,6 +79,13 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { method: 'GET', path: '/api/notifications' },
   { method: 'DELETE', path: '/api/notifications' },
   { method: 'DELETE', path: '/api/notifications/{id}' },
+  // Uploads speak tus, by headers and bytes (uploads.db.test.ts); what they have in common with the others holds for them too.
+  { method: 'POST', path: '/api/uploads' },
+  { method: 'GET', path: '/api/uploads/{id}' },
+  { method: 'PATCH', path: '/api/uploads/{id}' },
+  { method: 'DELETE', path: '/api/uploads/{id}' },
+  { method: 'GET', path: '/api/attachments/{id}' },
+  { method: 'GET', path: '/api/attachments/{id}/preview' },
 ]
 
 /** Two people and a group of theirs with something said in it. */

@@ -1,6 +1,8 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { except } from 'hono/combine'
 import { methodNotAllowed } from 'hono/method-not-allowed'
+import { createAttachmentRoutes } from './attachments.ts'
 import { createChannelRoutes, createConversationRoutes } from './conversations.ts'
 import { createDocsRoutes } from './docs.ts'
 import type { ApiDeps, ApiEnv } from './env.ts'
@@ -16,6 +18,7 @@ import { createNotificationRoutes } from './notifications.ts'
 import { createOperationRoutes } from './operation.ts'
 import { createSessionRoutes } from './sessions.ts'
 import { createTokenRoutes } from './tokens.ts'
+import { createUploadRoutes, isUpload } from './uploads.ts'
 import { createUserRoutes } from './users.ts'
 
 export type { ApiDeps } from './env.ts'
@@ -37,6 +40,8 @@ const createRoutes = (deps: ApiDeps) =>
     .route('/api/friend-requests', createFriendRequestRoutes(deps))
     .route('/api/blocks', createBlockRoutes(deps))
     .route('/api/notifications', createNotificationRoutes(deps))
+    .route('/api/uploads', createUploadRoutes(deps))
+    .route('/api/attachments', createAttachmentRoutes(deps))
 
 /** The API's type, for `hc<Api>()` in tests and tools. */
 export type Api = ReturnType<typeof createRoutes>
@@ -62,19 +67,13 @@ export function createApi(deps: ApiDeps): Hono<ApiEnv> {
   )
   const limited = addressLimited(deps)
   for (const path of ['/api/*', '/readyz', '/metrics']) app.use(path, limited)
-  app.use('/api/*', sameOrigin(deps), jsonOnly)
-  app.use(
-    '/api/*',
-    bodyLimit({
-      maxSize: bodyBytes(deps.limits.messageBytes),
-      onError: () => {
-        throw new ApiError(
-          'too_large',
-          `a body may have at most ${bodyBytes(deps.limits.messageBytes)} bytes`,
-        )
-      },
-    }),
-  )
+  const limitedBody = bodyLimit({
+    maxSize: bodyBytes(deps.limits.messageBytes),
+    onError: () => {
+      throw new ApiError('too_large', `a body may have at most ${bodyBytes(deps.limits.messageBytes)} bytes`)
+    },
+  })
+  app.use('/api/*', sameOrigin(deps), except(isUpload, jsonOnly, limitedBody))
   app.route('/', createOperationRoutes(deps))
   const routes = createRoutes(deps)
   app.route('/', createDocsRoutes(routes))

@@ -165,6 +165,15 @@ export const EVENTS: Chapter = {
       id: 'readers',
       refusals: { forbidden: NOT_YOURS, not_found: 'There is no such event in this conversation.' },
     },
+    'GET /api/conversations/{id}/export': {
+      id: 'exportConversation',
+      about:
+        'One JSON value a line: first a header with the conversation and the people in it, then every event as it ' +
+        'stands in the log, last a footer with the number and hash of the last event. A file without a footer was ' +
+        'cut off. Attachments are named in it; their contents are not.',
+      parameters: { format: 'There is one so far.' },
+      refusals: { forbidden: NOT_YOURS },
+    },
     'PUT /api/conversations/{id}/read': {
       id: 'markRead',
       about: 'Over all your devices the furthest counts; a lower seq changes nothing.',
