@@ -27,6 +27,7 @@ import { createRates } from '../../apps/server/src/limits/rates.ts'
 import { createLogger } from '../../apps/server/src/logger.ts'
 import { eventsAfter } from '../../apps/server/src/queries/events.ts'
 import { createPositions, type Positions } from '../../apps/server/src/reading/positions.ts'
+import { createTestAttachments } from './attachments.ts'
 import { type Conform, createConform } from './conform.ts'
 import { UNHURRIED } from './limits.ts'
 import { waitingOnly } from './notifications.ts'
@@ -130,6 +131,7 @@ export function createTestApi(database: Database, options: TestApiOptions = {}):
     auth,
     positions,
     notifications,
+    attachments: createTestAttachments({ db: database, now }),
     limits: DEFAULT_LIMITS,
     rates: createRates({ limits: { ...UNHURRIED, ...options.limits }, now }),
     trustProxy: options.trustProxy ?? 0,

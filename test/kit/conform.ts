@@ -48,6 +48,8 @@ export function createConform(description: Description): Conform {
     if (answer === undefined) return `${answerAt} is not in the description`
     for (const name of Object.keys(answer.headers ?? {}))
       if (!headers.has(name)) return `the header ${name} is missing`
+    // A file is whatever it is.
+    if (answer.content !== undefined && Object.hasOwn(answer.content, '*/*')) return undefined
     const type = headers.get('Content-Type')?.split(';')[0]
     if (answer.content === undefined) return body === '' ? undefined : 'nothing is said of its body'
     if (type === undefined || !Object.hasOwn(answer.content, type)) return `nothing is said of ${type}`

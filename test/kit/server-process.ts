@@ -1,5 +1,8 @@
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Child, startChild } from './child.ts'
 import { createTestDatabase } from './database.ts'
@@ -33,12 +36,15 @@ export interface ServerProcess {
  */
 export async function startServerProcess(env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
   const database = 'DATA_DIR' in env ? undefined : await createTestDatabase()
+  // Attachments are kept in a folder also where the database is elsewhere.
+  const dataDir = await mkdtemp(join(tmpdir(), 'parley-test-server-'))
   const port = await freePort()
   const { PATH = '' } = process.env
   const surroundings = {
     PATH,
     LOG_LEVEL: 'warn',
     DATABASE_URL: database?.url ?? '',
+    DATA_DIR: dataDir,
     ...UNHURRIED_ENV,
     ...env,
     PORT: String(port),
@@ -48,7 +54,10 @@ export async function startServerProcess(env: Readonly<Record<string, string>> =
     await child.line('Parley is running at ')
     return child
   }
-  const drop = async (): Promise<void> => database?.drop()
+  const drop = async (): Promise<void> => {
+    await database?.drop()
+    await rm(dataDir, { recursive: true, force: true })
+  }
   let child = await launch().catch(async (error: unknown) => {
     await drop()
     throw error

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Millis } from '@parley/protocol'
 import { type Config, parseConfig } from '../../apps/server/src/config.ts'
 import { createLogger, type LogLevel } from '../../apps/server/src/logger.ts'
@@ -32,10 +35,16 @@ export async function startTestServer({
   ...overrides
 }: TestServerOptions = {}): Promise<TestServer> {
   const used = database ?? (await createTestDatabase())
+  const dataDir = await mkdtemp(join(tmpdir(), 'parley-test-server-'))
+  const discard = async (): Promise<void> => {
+    await rm(dataDir, { recursive: true, force: true })
+    if (database === undefined) await used.drop()
+  }
   const config: Config = {
     ...parseConfig({}),
     port: 0,
     logLevel,
+    dataDir,
     ...overrides,
     limits: { ...UNHURRIED, ...limits },
     databaseUrl: used.url,
@@ -48,11 +57,11 @@ export async function startTestServer({
       databaseUrl: used.url,
       close: async () => {
         await server.close()
-        if (database === undefined) await used.drop()
+        await discard()
       },
     }
   } catch (error) {
-    if (database === undefined) await used.drop()
+    await discard()
     throw error
   }
 }

@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url'
 import type { Millis } from '@parley/protocol'
 import { Hono } from 'hono'
 import { collectDefaultMetrics, Registry } from 'prom-client'
+import { createAttachments } from './attachments/attachments.ts'
+import type { FileStore } from './attachments/file-store.ts'
 import { createAuth, needsSecureCookies } from './auth/auth.ts'
 import type { Config } from './config.ts'
 import { createCore } from './core.ts'
@@ -17,11 +19,16 @@ import type { Logger } from './logger.ts'
 /** How long an expired session may still hold a socket open. */
 const SWEEP_MS = 60_000
 
+/** How much longer than promised a file that nobody asks for may lie about. */
+const TIDY_MS = 10 * 60_000
+
 const WEB_APP = fileURLToPath(new URL('../../web/dist', import.meta.url))
 
 export interface Surroundings {
   readonly config: Config
   readonly database: Database
+  /** Where attachments are kept. */
+  readonly files: FileStore
   readonly logger: Logger
   readonly now: () => Millis
 }
@@ -35,8 +42,8 @@ export interface Parley {
   close(): Promise<void>
 }
 
-export function assemble({ config, database, logger, now }: Surroundings): Parley {
-  const { publicUrl, limits, signUp, trustProxy } = config
+export function assemble({ config, database, files, logger, now }: Surroundings): Parley {
+  const { publicUrl, limits, signUp, trustProxy, dataDir } = config
   const origin = publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}`
   const auth = createAuth({ db: database.kysely, secureCookies: needsSecureCookies(origin), now })
   const registry = new Registry()
@@ -50,6 +57,10 @@ export function assemble({ config, database, logger, now }: Surroundings): Parle
       .catch((err: unknown) => logger.warn({ err }, 'expired sessions could not be ended'))
   }, SWEEP_MS).unref()
 
+  const attachments = createAttachments({ db: database, files, dataDir, limits, now, logger })
+  void attachments.sweep()
+  const tidy = setInterval(() => void attachments.sweep(), TIDY_MS).unref()
+
   const http = new Hono()
   http.use('*', securityHeaders(origin.startsWith('https:')))
   const { handler, positions, notifications } = core
@@ -61,6 +72,7 @@ export function assemble({ config, database, logger, now }: Surroundings): Parle
       auth,
       positions,
       notifications,
+      attachments,
       limits,
       rates,
       trustProxy,
@@ -91,6 +103,8 @@ export function assemble({ config, database, logger, now }: Surroundings): Parle
     },
     async close() {
       clearInterval(sweep)
+      clearInterval(tidy)
+      await attachments.close()
       await core.close()
     },
   }

@@ -59,7 +59,10 @@ test('every variable is read', () => {
 test.each(Object.keys(DEFAULT_LIMITS) as (keyof typeof DEFAULT_LIMITS)[])(
   'limit %s has a variable',
   (limit) => {
-    const low = limit === 'frameBytes' ? { LIMIT_ACCOUNT_BYTES: '7' } : {}
+    const low = {
+      ...(limit === 'frameBytes' && { LIMIT_ACCOUNT_BYTES: '7' }),
+      ...(limit === 'pendingUploadBytes' && { LIMIT_ATTACHMENT_BYTES: '7' }),
+    }
     expect(parseConfig({ ...low, [limitVariable(limit)]: '7' }).limits[limit]).toBe(7)
   },
 )
@@ -98,17 +101,56 @@ test('a password in DATABASE_URL is not repeated in the refusal', () => {
 
 test.each([
   'REDIS_URL',
-  'S3_ENDPOINT',
-  'S3_BUCKET',
-  'S3_REGION',
-  'S3_ACCESS_KEY_ID',
-  'S3_SECRET_ACCESS_KEY',
   'SMTP_URL',
   'VAPID_SUBJECT',
 ])('%s is refused rather than ignored while nothing reads it', (name) => {
   expect(faultOf({ [name]: 'something' })).toMatch(
     new RegExp(`${name} is set, but this version .*: unset it`),
   )
+})
+
+const S3 = {
+  S3_ENDPOINT: 'https://s3.example.org/store/',
+  S3_BUCKET: 'parley',
+  S3_REGION: 'eu-central-1',
+  S3_ACCESS_KEY_ID: 'id',
+  S3_SECRET_ACCESS_KEY: 'hunter2',
+}
+
+test('a store for attachments is described by five variables', () => {
+  expect(parseConfig(S3).s3).toEqual({
+    endpoint: 'https://s3.example.org/store',
+    bucket: 'parley',
+    region: 'eu-central-1',
+    accessKeyId: 'id',
+    secretAccessKey: 'hunter2',
+  })
+  expect(parseConfig({}).s3).toBeUndefined()
+})
+
+test.each(Object.keys(S3))('without %s the store is not described, and the refusal says what is missing', (name) => {
+  const fault = faultOf({ ...S3, [name]: '' })
+  expect(fault).toContain(`${name} is not set: S3_ENDPOINT, S3_BUCKET, S3_REGION`)
+  expect(fault).not.toContain('hunter2')
+})
+
+test.each([
+  ['S3_ENDPOINT', 's3.example.org', 'a URL like https://s3.example.org'],
+  ['S3_ENDPOINT', 'https://id:hunter2@s3.example.org', 'a URL of host and path alone'],
+  ['S3_BUCKET', 'My Bucket', 'the name of a bucket'],
+  ['S3_REGION', 'eu central', 'the name of a region'],
+])('%s=%s is refused', (name, value, expected) => {
+  const fault = faultOf({ ...S3, [name]: value })
+  expect(fault).toContain(`${name} is `)
+  expect(fault).toContain(expected)
+  expect(fault).not.toContain('hunter2')
+})
+
+test('what may wait to be sent includes the largest attachment, and an S3 store takes no object beyond 5 GiB', () => {
+  expect(faultOf({ LIMIT_PENDING_UPLOAD_BYTES: '1024' })).toContain('at least LIMIT_ATTACHMENT_BYTES')
+  const large = { LIMIT_ATTACHMENT_BYTES: String(6 * 2 ** 30), LIMIT_PENDING_UPLOAD_BYTES: String(2 ** 36) }
+  expect(parseConfig(large).limits.attachmentBytes).toBe(6 * 2 ** 30)
+  expect(faultOf({ ...S3, ...large })).toContain('LIMIT_ATTACHMENT_BYTES is too high')
 })
 
 test('a misspelt limit is refused rather than ignored', () => {

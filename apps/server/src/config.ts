@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { DEFAULT_LIMITS, type Limits } from '@parley/protocol'
 import { z } from 'zod'
+import { MAX_OBJECT_BYTES, type S3Settings } from './attachments/s3-store.ts'
 import { limitVariable } from './limits/rate-limited.ts'
 import { LOG_LEVELS, type LogLevel } from './logger.ts'
 import { OperatorError } from './operator-error.ts'
@@ -15,6 +16,8 @@ export interface Config {
   readonly dataDir: string
   /** PostgreSQL to use; undefined for the embedded one. */
   readonly databaseUrl: string | undefined
+  /** Where attachments are kept; undefined: in `dataDir`. */
+  readonly s3: S3Settings | undefined
   readonly logLevel: LogLevel
   /** How many proxies stand in front and append to X-Forwarded-For. */
   readonly trustProxy: number
@@ -50,6 +53,14 @@ const origin = url(['http:', 'https:'], 'a URL like https://chat.example.org')
   .refine(({ href, origin }) => href === `${origin}/`, 'a URL without a path, like https://chat.example.org')
   .transform(({ origin }) => origin)
 
+const s3Endpoint = url(['http:', 'https:'], 'a URL like https://s3.example.org')
+  .transform((text) => new URL(text))
+  .refine(
+    ({ search, hash, username, password }) => `${search}${hash}${username}${password}` === '',
+    'a URL of host and path alone, like https://s3.example.org',
+  )
+  .transform(({ href }) => href.replace(/\/+$/, ''))
+
 const LIMITS = Object.keys(DEFAULT_LIMITS) as (keyof Limits)[]
 const MAX_LIMIT = 2 ** 40
 
@@ -63,6 +74,17 @@ const environment = z.object({
     ['postgres:', 'postgresql:'],
     'a PostgreSQL URL like postgres://user:password@host:5432/database',
   ).optional(),
+  S3_ENDPOINT: s3Endpoint.optional(),
+  S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of a bucket: 3 to 63 of a-z, 0-9, "." and "-"')
+    .optional(),
+  S3_REGION: z
+    .string()
+    .regex(/^[\w-]+$/, 'the name of a region, like eu-central-1; us-east-1 where the store knows none')
+    .optional(),
+  S3_ACCESS_KEY_ID: z.string().optional(),
+  S3_SECRET_ACCESS_KEY: z.string().optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
   TRUST_PROXY: wholeNumber(0, 16).default(0),
   SIGN_UP: z
@@ -79,17 +101,12 @@ const limits = z.object(
 /** Known by name, and not built: set and ignored would be worse than a refusal. */
 const NOT_BUILT: Readonly<Record<string, string>> = {
   REDIS_URL: 'this version runs as one node and does not use Redis',
-  S3_ENDPOINT: 'this version keeps no attachments',
-  S3_BUCKET: 'this version keeps no attachments',
-  S3_REGION: 'this version keeps no attachments',
-  S3_ACCESS_KEY_ID: 'this version keeps no attachments',
-  S3_SECRET_ACCESS_KEY: 'this version keeps no attachments',
   SMTP_URL: 'this version sends no mail',
   VAPID_SUBJECT: 'this version sends no push messages',
 }
 
 /** Values that may hold a password are not repeated in a message that ends in a log. */
-const HIDDEN = new Set(['DATABASE_URL'])
+const HIDDEN = new Set(['DATABASE_URL', 'S3_ENDPOINT'])
 
 /**
  * Reads the whole configuration from the environment, once. An empty variable counts as unset,
@@ -105,21 +122,24 @@ export function parseConfig(env: Environment): Config {
     ...(main.success ? [] : describe(main.error, given)),
     ...(limited.success ? [] : describe(limited.error, given)),
     ...unknownLimits(given),
+    ...incompleteS3(given),
     ...Object.entries(NOT_BUILT).flatMap(([name, why]) =>
       name in given ? [`${name} is set, but ${why}: unset it`] : [],
     ),
   ]
   if (!main.success || !limited.success || faults.length > 0) throw new ConfigError(faults)
+  const s3 = s3Settings(main.data)
   return {
     port: main.data.PORT,
     host: main.data.HOST,
     publicUrl: main.data.PUBLIC_URL,
     dataDir: resolve(main.data.DATA_DIR),
     databaseUrl: main.data.DATABASE_URL,
+    s3,
     logLevel: main.data.LOG_LEVEL,
     trustProxy: main.data.TRUST_PROXY,
     signUp: main.data.SIGN_UP,
-    limits: consistent(limited.data),
+    limits: consistent(limited.data, s3),
   }
 }
 
@@ -138,13 +158,46 @@ function unknownLimits(given: Environment): string[] {
     .map((name) => `${name} is unknown: the limits are ${[...known].join(', ')}`)
 }
 
-function consistent(values: Readonly<Record<string, number>>): Limits {
+const S3_VARIABLES = [
+  'S3_ENDPOINT',
+  'S3_BUCKET',
+  'S3_REGION',
+  'S3_ACCESS_KEY_ID',
+  'S3_SECRET_ACCESS_KEY',
+] as const
+
+/** Half a store would be found out by the first person who sends a picture. */
+function incompleteS3(given: Environment): string[] {
+  const missing = S3_VARIABLES.filter((name) => !(name in given))
+  if (missing.length === 0 || missing.length === S3_VARIABLES.length) return []
+  return missing.map((name) => `${name} is not set: ${S3_VARIABLES.join(', ')} are set together or not at all`)
+}
+
+function s3Settings(given: z.infer<typeof environment>): S3Settings | undefined {
+  const { S3_ENDPOINT: endpoint, S3_BUCKET: bucket, S3_REGION: region } = given
+  const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = given
+  if (endpoint === undefined || bucket === undefined || region === undefined) return undefined
+  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined
+  return { endpoint, bucket, region, accessKeyId, secretAccessKey }
+}
+
+function consistent(values: Readonly<Record<string, number>>, s3: S3Settings | undefined): Limits {
   const chosen = Object.fromEntries(
     LIMITS.map((key) => [key, values[limitVariable(key)]]),
   ) as unknown as Limits
   // A device may have to send or fetch its whole account document in one WebSocket message.
   if (chosen.accountBytes > chosen.frameBytes) {
     throw new ConfigError(['LIMIT_FRAME_BYTES is too low: it should be at least LIMIT_ACCOUNT_BYTES'])
+  }
+  if (chosen.attachmentBytes > chosen.pendingUploadBytes) {
+    throw new ConfigError([
+      'LIMIT_PENDING_UPLOAD_BYTES is too low: it should be at least LIMIT_ATTACHMENT_BYTES',
+    ])
+  }
+  if (s3 !== undefined && chosen.attachmentBytes > MAX_OBJECT_BYTES) {
+    throw new ConfigError([
+      `LIMIT_ATTACHMENT_BYTES is too high: it should be at most ${MAX_OBJECT_BYTES}, what an S3 store takes at once`,
+    ])
   }
   return chosen
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Millis } from '@parley/protocol'
 import { assemble } from './assemble.ts'
+import { openFiles } from './attachments/open-files.ts'
 import type { Config } from './config.ts'
 import type { Logger } from './logger.ts'
 import { OperatorError } from './operator-error.ts'
@@ -27,7 +28,11 @@ export async function startServer(
   now: () => Millis = Date.now,
 ): Promise<RunningServer> {
   const storage = await openStorage(config, logger)
-  const parley = assemble({ config, database: storage.database, logger, now })
+  const files = await openFiles(config, logger).catch(async (error: unknown) => {
+    await storage.close()
+    throw error
+  })
+  const parley = assemble({ config, database: storage.database, files, logger, now })
   const answer = getRequestListener(parley.fetch)
   // It answers failures by itself.
   const server = createServer((request, response) => void answer(request, response))

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  attachment,
   emoji,
   event,
   kind,
@@ -150,6 +151,20 @@ export const say = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('reaction'), to: eventId, emoji, on: z.boolean() }),
 ])
+/** A file on its way in, or just arrived. */
+export const upload = z.object({
+  id: attachmentId,
+  conversation: conversationId,
+  name: z.string(),
+  /** How many bytes are there. */
+  offset: z.int().nonnegative(),
+  /** How many there are going to be, once that is declared. */
+  length: z.int().nonnegative().optional(),
+  /** When it is given up unless more arrives; what is finished waits a day for its message. */
+  expiresAt: millis.optional(),
+  /** Once everything has arrived: as a message will name it. */
+  attachment: attachment.optional(),
+})
 /** What a POST of {@link say} answers. */
 export const said = z.discriminatedUnion('type', [messageEvent, reactionEvent])
 export const setRead = z.strictObject({ seq: z.int().nonnegative() })
@@ -224,6 +239,7 @@ export type ConversationSummary = z.infer<typeof conversationSummary>
 export type ConversationList = z.infer<typeof conversationList>
 export type Channel = z.infer<typeof channel>
 export type Say = z.infer<typeof say>
+export type Upload = z.infer<typeof upload>
 export type Friend = z.infer<typeof friend>
 export type FriendRequest = z.infer<typeof friendRequest>
 export type NotificationKind = z.infer<typeof notificationKind>

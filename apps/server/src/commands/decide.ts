@@ -84,7 +84,10 @@ export function decide(command: ConversationCommand, question: Question): Decisi
 type Known = Question & { readonly conversation: Conversation }
 
 /** The refusal, if the author may not; undefined if they may. */
-function permitted({ author, conversation, facts }: Known, action: Action): { refusal: Refusal } | undefined {
+export function permitted(
+  { author, conversation, facts }: Pick<Known, 'author' | 'conversation' | 'facts'>,
+  action: Action,
+): { refusal: Refusal } | undefined {
   const code = whyNot(author, action, conversation.kind === 'direct' ? withFriendship() : conversation)
   return code === undefined ? undefined : refuse(code)
 

@@ -204,6 +204,7 @@ export interface AttachmentsTable {
   height: Optional<number>
   created_at: Millis
   key: Generated<string>
+  preview_bytes: Optional<number>
   sent_at: Optional<Millis>
 }
 

@@ -1,5 +1,6 @@
 import type { Limits, Millis } from '@parley/protocol'
 import type { Registry } from 'prom-client'
+import type { Attachments } from '../attachments/attachments.ts'
 import type { Auth } from '../auth/auth.ts'
 import type { Identity } from '../auth/identity.ts'
 import type { CommandHandler } from '../commands/outcome.ts'
@@ -16,6 +17,7 @@ export interface ApiDeps {
   readonly auth: Auth
   readonly positions: Positions
   readonly notifications: Notifications
+  readonly attachments: Attachments
   readonly limits: Limits
   readonly rates: Rates
   /** How many proxies stand in front and append to X-Forwarded-For. */

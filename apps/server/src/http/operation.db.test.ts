@@ -6,6 +6,7 @@ import { hc } from 'hono/client'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestApi, type TestApi } from '../../../../test/kit/api.ts'
+import { createTestAttachments } from '../../../../test/kit/attachments.ts'
 import { useDatabase } from '../../../../test/kit/database.ts'
 import { createAuth } from '../auth/auth.ts'
 import { openDatabase } from '../db/database.ts'
@@ -29,6 +30,7 @@ const over = (db: typeof database.kysely, auth = createAuth({ db, secureCookies:
     handler: { handle: () => Promise.reject(new Error('nothing is said here')) },
     positions: createPositions(db, waitingOnly(db)),
     notifications: waitingOnly(db),
+    attachments: createTestAttachments({ db: database }),
     limits: DEFAULT_LIMITS,
     rates: createRates({ limits: DEFAULT_LIMITS, now: Date.now }),
     trustProxy: 0,

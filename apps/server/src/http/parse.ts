@@ -41,6 +41,12 @@ export const params = <S extends z.ZodType>(schema: S) =>
     if (!result.success) throw invalid('the path', result.error)
   })
 
+/** Names are in lower case here, whatever a client writes. */
+export const headers = <S extends z.ZodType>(schema: S) =>
+  validator('header', schema, (result) => {
+    if (!result.success) throw invalid('the headers', result.error)
+  })
+
 const PROBLEM = {
   description: 'Refused, with a code and a reason',
   content: { 'application/json': { schema: resolver(rest.errorAnswer) } },

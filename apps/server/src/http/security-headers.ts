@@ -21,4 +21,6 @@ export const securityHeaders = (isHttps: boolean): MiddlewareHandler =>
     xFrameOptions: 'DENY',
     // Said over plain HTTP it means nothing; said for a name that also serves something else it would break that.
     strictTransportSecurity: isHttps ? 'max-age=15552000' : false,
+    // What people uploaded is allowed even less (attachments.ts).
+    overwrite: false,
   })

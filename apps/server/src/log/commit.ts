@@ -5,7 +5,7 @@ import { isAboutData } from '../queries/database-errors.ts'
 import { type Append, type Appended, type AppendSettings, runAppend } from './append-statement.ts'
 import type { Branch, Stored } from './branch.ts'
 import { loadConversation } from './load-conversation.ts'
-import { applySideEffects, createConversations, hasSideEffects } from './side-effects.ts'
+import { applySideEffects, createConversations, hasSideEffects, Outdated } from './side-effects.ts'
 
 /**
  * Commits the appends of many conversations together; answers which had not moved in between, or,
@@ -24,7 +24,7 @@ export async function commit(
         : runAppend(client, appends, settings),
     )
   } catch (error) {
-    if (error instanceof NoneMoved) return { moved: new Set(), notified: [] }
+    if (error instanceof NoneMoved || error instanceof Outdated) return { moved: new Set(), notified: [] }
     throw error
   }
 }
@@ -87,7 +87,8 @@ async function withClient<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Pro
     return await work(client)
   } catch (error) {
     // A connection that failed for another reason than the data is not used again.
-    if (!isAboutData(error) && !(error instanceof NoneMoved)) failure = error as Error
+    const isOurs = error instanceof NoneMoved || error instanceof Outdated
+    if (!isAboutData(error) && !isOurs) failure = error as Error
     throw error
   } finally {
     client.release(failure)

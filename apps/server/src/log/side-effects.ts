@@ -1,4 +1,4 @@
-import type { ConversationId, MemberEvent, MetaEvent, Millis } from '@parley/protocol'
+import type { ConversationId, MemberEvent, MessageEvent, MetaEvent, Millis } from '@parley/protocol'
 import type pg from 'pg'
 import type { Append } from './append-statement.ts'
 
@@ -7,7 +7,12 @@ export const hasSideEffects = ({ branch }: Append): boolean =>
   branch.createsConversation ||
   branch.deletesConversation ||
   branch.silent.length > 0 ||
-  branch.events.some((event) => event.type === 'member' || event.type === 'meta')
+  branch.events.some(
+    (event) => event.type === 'member' || event.type === 'meta' || 'attachments' in event,
+  )
+
+/** What was decided on is no longer there: all of it has to be decided again. */
+export class Outdated extends Error {}
 
 /** Makes the rows of conversations that begin with this batch, for the append to move. */
 export async function createConversations(client: pg.PoolClient, appends: readonly Append[]): Promise<void> {
@@ -45,8 +50,26 @@ export async function applySideEffects(
     for (const event of branch.events) {
       if (event.type === 'member') await applyMember(client, conversation, event)
       else if (event.type === 'meta') await applyMeta(client, conversation, event)
+      else if (event.type === 'message') await keepAttachments(client, conversation, event)
     }
   }
+}
+
+/**
+ * From now on the files of a message stay. Throws {@link Outdated} where one has been thrown away
+ * since it was decided (attachments/sweep.ts): whoever locks its row first has it.
+ */
+async function keepAttachments(
+  client: pg.PoolClient,
+  conversation: ConversationId,
+  { attachments, at }: MessageEvent,
+): Promise<void> {
+  if (attachments === undefined) return
+  const { rowCount } = await client.query(
+    `UPDATE attachments SET sent_at = COALESCE(sent_at, $3) WHERE conversation = $1 AND id = ANY ($2::uuid[])`,
+    [conversation, attachments.map(({ id }) => id), at],
+  )
+  if (rowCount !== attachments.length) throw new Outdated()
 }
 
 async function applyMember(

@@ -23,6 +23,8 @@ ALTER TABLE attachments
   -- Names the file, and its preview if there is one: an id may be used again after its attachment
   -- was thrown away, and must not meet the file of the one before.
   ADD COLUMN key uuid NOT NULL UNIQUE DEFAULT gen_random_uuid(),
+  -- Of the small copy beside it, if it is an image that could be measured.
+  ADD COLUMN preview_bytes integer,
   -- When a message first named it; until then only its uploader sees it, and it may be thrown away.
   ADD COLUMN sent_at bigint;
 CREATE INDEX attachments_unsent ON attachments (created_at) WHERE sent_at IS NULL;

@@ -1,4 +1,5 @@
 import { CODES, millis, rest, userId } from '@parley/protocol'
+import { ATTACHMENTS } from './attachments.ts'
 import { type Chapter, shape, value } from './chapter.ts'
 import { CONVERSATIONS, MEMBERS } from './conversations.ts'
 import { EVENTS } from './events.ts'
@@ -36,5 +37,6 @@ export const CHAPTERS: readonly Chapter[] = [
   CONVERSATIONS,
   MEMBERS,
   EVENTS,
+  ATTACHMENTS,
   NOTIFICATIONS,
 ]
