@@ -45,7 +45,7 @@ export const createConversationRoutes = (deps: ApiDeps) => {
     .use(signedIn(deps))
     .get(
       '/',
-      described('My conversations, newest activity first', { 200: rest.conversationList }),
+      described('List your conversations', { 200: rest.conversationList }),
       query(listQuery),
       async (c) => {
         const { limit: size, cursor: at } = c.req.valid('query')
@@ -72,13 +72,13 @@ export const createConversationRoutes = (deps: ApiDeps) => {
     )
     .get(
       '/:id',
-      described('One of my conversations', { 200: rest.conversationSummary }),
+      described('Read a conversation', { 200: rest.conversationSummary }),
       params(conversationPath),
       async (c) => c.json(await summary(c.get('identity').user.id, c.req.valid('param').id), 200),
     )
     .patch(
       '/:id',
-      described('Rename, set the topic, archive, change who may post and invite', {
+      described('Change a conversation', {
         200: rest.conversationSummary,
       }),
       params(conversationPath),
@@ -89,7 +89,7 @@ export const createConversationRoutes = (deps: ApiDeps) => {
         return c.json(await summary(c.get('identity').user.id, id), 200)
       },
     )
-    .delete('/:id', described('Delete for everyone', { 204: null }), params(conversationPath), async (c) => {
+    .delete('/:id', described('Delete a conversation', { 204: null }), params(conversationPath), async (c) => {
       await perform(c, { type: 'conversation.delete', conversation: c.req.valid('param').id })
       return c.body(null, 204)
     })
@@ -109,7 +109,7 @@ export const createChannelRoutes = (deps: ApiDeps) =>
     .use(signedIn(deps))
     .get(
       '/',
-      described('Find channels by the start of their title', { 200: rest.channelList }),
+      described('Find channels', { 200: rest.channelList }),
       query(channelQuery),
       async (c) => {
         const { q: text, limit: size, cursor: at } = c.req.valid('query')

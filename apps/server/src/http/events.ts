@@ -76,7 +76,7 @@ export const createEventRoutes = (deps: ApiDeps) => {
     .use(signedIn(deps))
     .get(
       '/events',
-      described('A page of the log, ascending; the latest without "after" and "before"', {
+      described('Read the log', {
         200: rest.eventPage,
       }),
       params(conversationPath),
@@ -85,7 +85,7 @@ export const createEventRoutes = (deps: ApiDeps) => {
     )
     .get(
       '/messages',
-      described('The same, messages only', { 200: rest.messagePage }),
+      described('Read the messages', { 200: rest.messagePage }),
       params(conversationPath),
       query(pageQuery),
       async (c) => {
@@ -98,7 +98,7 @@ export const createEventRoutes = (deps: ApiDeps) => {
     )
     .post(
       '/events',
-      described('Send a message or a reaction; 204 when it was so already', { 201: rest.said, 204: null }),
+      described('Send a message or a reaction', { 201: rest.said, 204: null }),
       params(conversationPath),
       body(rest.say),
       async (c) => {
@@ -111,7 +111,7 @@ export const createEventRoutes = (deps: ApiDeps) => {
     )
     .get(
       '/events/:event/reads',
-      described('Who has read it', { 200: rest.readerPage }),
+      described('List who has read an event', { 200: rest.readerPage }),
       params(z.object({ id: conversationId, event: eventId })),
       query(z.object({ limit: limit(100, 1000), cursor: cursor(userId).optional() })),
       async (c) => {
@@ -130,7 +130,7 @@ export const createEventRoutes = (deps: ApiDeps) => {
     )
     .put(
       '/read',
-      described('Say how far I have read; it never goes back', { 204: null }),
+      described('Mark as read', { 204: null }),
       params(conversationPath),
       body(rest.setRead),
       async (c) => {

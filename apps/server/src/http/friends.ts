@@ -21,7 +21,7 @@ export const createFriendRoutes = (deps: ApiDeps) => {
   const perform = createPerform(deps)
   return new Hono<ApiEnv>()
     .use(signedIn(deps))
-    .get('/', described('My friends, by name', { 200: rest.friendList }), async (c) =>
+    .get('/', described('List your friends', { 200: rest.friendList }), async (c) =>
       c.json({ friends: await friendsOf(deps.db, c.get('identity').user.id) }, 200),
     )
     .delete('/:user', described('End a friendship', { 204: null }), params(userPath), async (c) => {
@@ -37,7 +37,7 @@ export const createFriendRequestRoutes = (deps: ApiDeps) => {
     .use(signedIn(deps))
     .get(
       '/',
-      described('Requests from and to me, newest first', { 200: rest.friendRequestList }),
+      described('List friend requests', { 200: rest.friendRequestList }),
       query(requestQuery),
       async (c) => {
         const { direction, status, limit: size, cursor: at } = c.req.valid('query')
@@ -54,7 +54,7 @@ export const createFriendRequestRoutes = (deps: ApiDeps) => {
     )
     .post(
       '/',
-      described('Ask somebody to be friends; accepts if they have asked', {
+      described('Ask somebody to be friends', {
         201: rest.friendRequest,
         200: rest.friendRequest,
       }),
@@ -93,12 +93,12 @@ export const createBlockRoutes = (deps: ApiDeps) => {
   const perform = createPerform(deps)
   return new Hono<ApiEnv>()
     .use(signedIn(deps))
-    .get('/', described('Whom I have blocked', { 200: rest.blockList }), async (c) =>
+    .get('/', described('List whom you have blocked', { 200: rest.blockList }), async (c) =>
       c.json({ blocks: await blocksOf(db, c.get('identity').user.id) }, 200),
     )
     .get(
       '/:user',
-      described('Whether I have blocked somebody', { 200: rest.blocked }),
+      described('See whether you have blocked somebody', { 200: rest.blocked }),
       params(userPath),
       async (c) => {
         const [block] = await blocksOf(db, c.get('identity').user.id, c.req.valid('param').user)
@@ -106,11 +106,11 @@ export const createBlockRoutes = (deps: ApiDeps) => {
         return c.json(block, 200)
       },
     )
-    .put('/:user', described('Block', { 204: null }), params(userPath), async (c) => {
+    .put('/:user', described('Block somebody', { 204: null }), params(userPath), async (c) => {
       await perform(c, { type: 'user.block', user: c.req.valid('param').user })
       return c.body(null, 204)
     })
-    .delete('/:user', described('Unblock', { 204: null }), params(userPath), async (c) => {
+    .delete('/:user', described('Unblock somebody', { 204: null }), params(userPath), async (c) => {
       await perform(c, { type: 'user.unblock', user: c.req.valid('param').user })
       return c.body(null, 204)
     })

@@ -36,7 +36,7 @@ export const createMemberRoutes = (deps: ApiDeps) => {
     .use(signedIn(deps))
     .get(
       '/',
-      described('Who is in it', { 200: rest.memberList }),
+      described('List the members', { 200: rest.memberList }),
       params(conversationPath),
       query(listQuery),
       async (c) => {
@@ -50,7 +50,7 @@ export const createMemberRoutes = (deps: ApiDeps) => {
     )
     .post(
       '/',
-      described('Add somebody, or join a channel by adding oneself', { 201: rest.member }),
+      described('Add somebody, or join a channel', { 201: rest.member }),
       params(conversationPath),
       body(rest.addMember),
       async (c) => {

@@ -11,7 +11,7 @@ export const createNotificationRoutes = (deps: ApiDeps) => {
     .use(signedIn(deps))
     .get(
       '/',
-      described('What waits for me, oldest first', { 200: rest.notificationList }),
+      described('List what waits for you', { 200: rest.notificationList }),
       query(z.object({ limit: limit(100, 1000), cursor: cursor(notificationId).optional() })),
       async (c) => {
         const { limit: size, cursor: after } = c.req.valid('query')
@@ -22,7 +22,7 @@ export const createNotificationRoutes = (deps: ApiDeps) => {
     )
     .delete(
       '/',
-      described('Say that I have seen all up to this one', { 204: null }),
+      described('Say that you have seen all up to one', { 204: null }),
       query(z.object({ upTo: notificationId })),
       async (c) => {
         await notifications.acknowledge(c.get('identity').user.id, { upTo: c.req.valid('query').upTo })
@@ -32,7 +32,7 @@ export const createNotificationRoutes = (deps: ApiDeps) => {
     .delete(
       '/:id',
       // Seen twice is seen: who says it again, or of what was withdrawn meanwhile, is answered alike.
-      described('Say that I have seen one', { 204: null }),
+      described('Say that you have seen one', { 204: null }),
       params(z.object({ id: notificationId })),
       async (c) => {
         await notifications.acknowledge(c.get('identity').user.id, { id: c.req.valid('param').id })

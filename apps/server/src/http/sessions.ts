@@ -24,7 +24,7 @@ export const createSessionRoutes = (deps: ApiDeps) => {
       return c.json(await requireProfile(deps, loggedIn.user), 201)
     })
     .use(signedIn(deps))
-    .get('/', described('My sessions', { 200: rest.sessionList }), async (c) => {
+    .get('/', described('List your sessions', { 200: rest.sessionList }), async (c) => {
       const { user, credential } = c.get('identity')
       const sessions = (await auth.sessions.list(user.id)).map(
         ({ id, createdAt, expiresAt, userAgent }): rest.Session => ({

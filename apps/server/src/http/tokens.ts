@@ -18,13 +18,13 @@ export const createTokenRoutes = (deps: ApiDeps) => {
   const { auth } = deps
   return new Hono<ApiEnv>()
     .use(signedIn(deps))
-    .get('/', described('My tokens', { 200: rest.tokenList }), async (c) => {
+    .get('/', described('List your tokens', { 200: rest.tokenList }), async (c) => {
       const tokens = await auth.tokens.list(c.get('identity').user.id)
       return c.json({ tokens: tokens.map(toToken) }, 200)
     })
     .post(
       '/',
-      described('Make a token for a program; it is shown this once', { 201: rest.createdToken }),
+      described('Make a token', { 201: rest.createdToken }),
       body(rest.createToken),
       async (c) => {
         const { token, ...listing } = await auth.tokens.create(

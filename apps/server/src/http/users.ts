@@ -2,7 +2,7 @@ import { rest, userId } from '@parley/protocol'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { takenBy } from '../auth/accounts.ts'
-import { updateProfile } from '../queries/accounts.ts'
+import { type ProfileChange, updateProfile } from '../queries/accounts.ts'
 import { ownProfile, searchUsers, userByEmail, usersByIds } from '../queries/users.ts'
 import { deleteAccount } from './delete-account.ts'
 import type { ApiDeps, ApiEnv } from './env.ts'
@@ -29,7 +29,7 @@ const taken = (field: 'email' | 'username') =>
   new ApiError('conflict', `this ${field} is already in use`, { field })
 
 export const createUserRoutes = (deps: ApiDeps) => {
-  const { db, auth, rates, signUp } = deps
+  const { db, auth, rates, announce, signUp } = deps
   return new Hono<ApiEnv>()
     .post(
       '/',
@@ -47,7 +47,7 @@ export const createUserRoutes = (deps: ApiDeps) => {
     .use(signedIn(deps))
     .get(
       '/',
-      described('Find people by ids, by exact email, or by the start of a username or name', {
+      described('Find people', {
         200: rest.userList,
       }),
       query(userQuery),
@@ -62,10 +62,10 @@ export const createUserRoutes = (deps: ApiDeps) => {
         return c.json<rest.UserList, 200>({ users: found === undefined ? [] : [found] }, 200)
       },
     )
-    .get('/me', described('My account', { 200: rest.me }), async (c) =>
+    .get('/me', described('Read your account', { 200: rest.me }), async (c) =>
       c.json(await requireProfile(deps, c.get('identity').user.id), 200),
     )
-    .patch('/me', described('Change my account', { 200: rest.me }), body(rest.updateUser), async (c) => {
+    .patch('/me', described('Change your account', { 200: rest.me }), body(rest.updateUser), async (c) => {
       const identity = c.get('identity')
       const { password, currentPassword, ...profile } = c.req.valid('json')
       if (password !== undefined || profile.email !== undefined) {
@@ -80,7 +80,9 @@ export const createUserRoutes = (deps: ApiDeps) => {
         }
       }
       try {
-        await updateProfile(db, identity.user.id, profile)
+        await announce(identity.user.id, scopeOf(profile), () =>
+          updateProfile(db, identity.user.id, profile),
+        )
       } catch (error) {
         const field = takenBy(error)
         throw field === undefined ? error : taken(field)
@@ -90,19 +92,24 @@ export const createUserRoutes = (deps: ApiDeps) => {
     })
     .delete(
       '/me',
-      described('Delete my account; what I said stays, without my name', { 204: null }),
+      described('Delete your account', { 204: null }),
       async (c) => {
-        await deleteAccount(deps, c.get('identity').user.id)
+        const { id } = c.get('identity').user
+        await announce(id, 'end', () => deleteAccount(deps, id))
         c.header('Set-Cookie', auth.sessions.blankCookie)
         return c.body(null, 204)
       },
     )
-    .get('/:id', described('A person', { 200: rest.user }), params(z.object({ id: userId })), async (c) => {
+    .get('/:id', described('Read a profile', { 200: rest.user }), params(z.object({ id: userId })), async (c) => {
       const [user] = await usersByIds(db, c.get('identity').user.id, [c.req.valid('param').id])
       if (user === undefined) throw new ApiError('not_found', 'there is no such user')
       return c.json(user, 200)
     })
 }
+
+/** The address is nobody else's to see. */
+const scopeOf = ({ name, username, avatar }: ProfileChange): 'private' | 'public' =>
+  (name ?? username ?? avatar) === undefined ? 'private' : 'public'
 
 /** The user's own profile; without one the account ended while the request was under way. */
 export async function requireProfile({ db }: Pick<ApiDeps, 'db'>, user: rest.User['id']): Promise<rest.Me> {

@@ -89,7 +89,7 @@ export const CONVERSATIONS: Chapter = {
     shape(rest.channelList, 'ChannelList', 'A page of channels.', { next: NEXT }),
   ],
   operations: {
-    'GET /api/conversations': { id: 'conversations' },
+    'GET /api/conversations': { id: 'conversations', about: 'Newest activity first.' },
     'POST /api/conversations': {
       id: 'createConversation',
       about:

@@ -38,7 +38,7 @@ export const FRIENDS: Chapter = {
     shape(rest.blockList, 'BlockList', 'Whom you have blocked.'),
   ],
   operations: {
-    'GET /api/friends': { id: 'friends' },
+    'GET /api/friends': { id: 'friends', about: 'All of them, by name.' },
     'DELETE /api/friends/{user}': {
       id: 'removeFriend',
       about:
@@ -47,6 +47,7 @@ export const FRIENDS: Chapter = {
     },
     'GET /api/friend-requests': {
       id: 'friendRequests',
+      about: 'Newest first.',
       parameters: { direction: 'To you, or from you. Left out: both.', status: 'Left out: all.' },
     },
     'POST /api/friend-requests': {

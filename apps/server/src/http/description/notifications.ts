@@ -40,7 +40,7 @@ export const NOTIFICATIONS: Chapter = {
     shape(rest.notificationList, 'NotificationList', 'A page of what waits for you.', { next: NEXT }),
   ],
   operations: {
-    'GET /api/notifications': { id: 'notifications' },
+    'GET /api/notifications': { id: 'notifications', about: 'Oldest first.' },
     'DELETE /api/notifications': {
       id: 'acknowledgeUpTo',
       about: 'It and everything that was there before it. What came since stays.',
