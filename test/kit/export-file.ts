@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { canonicalJson, type Event, type UserId } from '@parley/protocol'
+import { canonicalJson, type Draft, EMPTY_TIP, type Event, newId, seal, type UserId } from '@parley/protocol'
 import type { LegalLog } from './legal-log.ts'
+import { nodeSha256 } from './logs.ts'
 
 /** The lines of an export, without their ends, as docs/operating.md describes them: written by hand here. */
 export function exportLines(
@@ -44,4 +45,21 @@ export async function* inPieces(bytes: Uint8Array, size = 64 * 1024): AsyncGener
     memory.set(piece)
     yield memory.subarray(0, piece.length)
   }
+}
+
+export const lineOf = (event: Event): string => canonicalJson(event)
+
+/** The log with further messages, as another server might have gone on with it. */
+export const continued = (events: readonly Event[], author: UserId, count: number): Event[] => {
+  const drafts = Array.from(
+    { length: count },
+    (_, n): Draft => ({ id: newId(), type: 'message', author, text: `elsewhere ${n}`, writtenAt: 1 }),
+  )
+  return [...events, ...seal(events.at(-1) ?? EMPTY_TIP, drafts, Date.now(), nodeSha256)]
+}
+
+export async function gather(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const gathered: Uint8Array[] = []
+  for await (const piece of pieces) gathered.push(piece)
+  return Buffer.concat(gathered)
 }

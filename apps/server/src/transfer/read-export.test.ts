@@ -5,7 +5,7 @@ import { bytesOf, exportLines, inPieces, withFooter } from '../../../../test/kit
 import { type LegalLog, makeLegalLog } from '../../../../test/kit/legal-log.ts'
 import { nodeSha256, uuidOf } from '../../../../test/kit/logs.ts'
 import { random } from '../../../../test/kit/random.ts'
-import { ExportFault, type FaultCode } from './fault.ts'
+import { ExportFault } from './fault.ts'
 import { openExport } from './read-export.ts'
 
 const KINDS: readonly Kind[] = ['group', 'channel', 'direct']
