@@ -13,6 +13,7 @@ import {
 import { Hono } from 'hono'
 import { Registry } from 'prom-client'
 import type { z } from 'zod'
+import type { Attachments, AttachmentsOptions } from '../../apps/server/src/attachments/attachments.ts'
 import { type Auth, createAuth } from '../../apps/server/src/auth/auth.ts'
 import { createPasswords, type Passwords } from '../../apps/server/src/auth/passwords.ts'
 import { createFriendCommands } from '../../apps/server/src/commands/friends.ts'
@@ -39,6 +40,7 @@ export interface Answer {
   readonly status: number
   readonly headers: Headers
   readonly body: unknown
+  readonly bytes: Uint8Array
   /** The body as what it should be; fails the test otherwise. */
   as<S extends z.ZodType>(schema: S): z.infer<S>
   readonly error: rest.ErrorAnswer['error']
@@ -63,6 +65,7 @@ export interface TestApi {
   readonly auth: Auth
   readonly handler: CommandHandler
   readonly positions: Positions
+  readonly attachments: Attachments
   /** Without a credential. */
   readonly ask: Ask
   signUp(username: string): Promise<Person>
@@ -90,6 +93,8 @@ export interface TestApiOptions {
   /** From 1 on a request comes from where its X-Forwarded-For says. */
   readonly trustProxy?: number
   readonly now?: () => Millis
+  /** Where attachments are kept, and how much of them. */
+  readonly attachments?: Partial<AttachmentsOptions>
 }
 
 /** The REST interface over the real database and the real command handler, asked without a socket in between. */
@@ -125,13 +130,15 @@ export function createTestApi(database: Database, options: TestApiOptions = {}):
     passwords: options.passwords ?? createPasswords(),
   })
   const positions = createPositions(db, notifications)
+  const attachments = createTestAttachments({ db: database, now, ...options.attachments })
   const api = createApi({
     db,
     handler,
     auth,
     positions,
     notifications,
-    attachments: createTestAttachments({ db: database, now }),
+    announce: (_user, _what, change) => change(),
+    attachments,
     limits: DEFAULT_LIMITS,
     rates: createRates({ limits: { ...UNHURRIED, ...options.limits }, now }),
     trustProxy: options.trustProxy ?? 0,
@@ -161,7 +168,9 @@ export function createTestApi(database: Database, options: TestApiOptions = {}):
           ...own,
           ...headers,
         },
-        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+        ...(body !== undefined && {
+          body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
+        }),
       })
       const answer = await toAnswer(`${method} ${path}`, response)
       // Whatever a test is about, what it was answered is also as the API describes itself.
@@ -175,6 +184,7 @@ export function createTestApi(database: Database, options: TestApiOptions = {}):
     auth,
     handler,
     positions,
+    attachments,
     ask: asker({}),
     as,
     advance: (millis) => {
@@ -227,13 +237,15 @@ export function cookieOf(answer: Answer): string {
 
 /** An HTTP answer, its body parsed if it is JSON. */
 export async function toAnswer(what: string, response: Response): Promise<Answer> {
-  const text = await response.text()
+  const bytes = new Uint8Array(await response.arrayBuffer())
+  const text = new TextDecoder().decode(bytes)
   const isJson = response.headers.get('Content-Type')?.startsWith('application/json') ?? false
   const body: unknown = isJson ? JSON.parse(text) : text
   return {
     status: response.status,
     headers: response.headers,
     body,
+    bytes,
     as: (schema) => {
       const parsed = schema.safeParse(body)
       if (!parsed.success)

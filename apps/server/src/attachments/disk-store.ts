@@ -54,13 +54,12 @@ export async function requireFolder(directory: string): Promise<void> {
   }
 }
 
-/** A second name costs nothing; some file systems have none, and none has them across its border. */
+/** A second name costs nothing; but some file systems have none, and none has them across its border. */
 async function linkOrCopy(path: string, target: string): Promise<void> {
   try {
     await link(path, target)
-  } catch (error) {
-    const code = fileTroubleCode(error)
-    if (code !== 'EXDEV' && code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error
+  } catch {
+    // Whatever is really wrong stands in the way of the copy too, and is said there.
     await copyFile(path, target, constants.COPYFILE_FICLONE)
   }
 }

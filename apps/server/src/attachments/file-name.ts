@@ -24,5 +24,5 @@ function shortened(text: string, maxBytes: number): string {
     if (bytes > maxBytes) break
     end += character.length
   }
-  return text.slice(0, end)
+  return text.slice(0, end).trimEnd()
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { openAsBlob } from 'node:fs'
+import { constants, openAsBlob } from 'node:fs'
+import { access } from 'node:fs/promises'
 import type { ReadableStream } from 'node:stream/web'
 import { setTimeout as delay } from 'node:timers/promises'
 import { AwsClient } from 'aws4fetch'
@@ -86,7 +87,11 @@ export function createS3Store({ endpoint, bucket, ...credentials }: S3Settings):
   }
 
   return {
-    put: async (name, path, sha256) => put(name, await onDisk(() => openAsBlob(path)), sha256),
+    async put(name, path, sha256) {
+      // A blob is read as it is sent; of a file that cannot be read it only says that.
+      await onDisk(() => access(path, constants.R_OK))
+      await put(name, await openAsBlob(path), sha256)
+    },
     remove,
     async read(name, { start, end }) {
       const response = await askPatiently(name, {

@@ -1,8 +1,7 @@
 import { constants } from 'node:fs'
-import { mkdir, open, readdir, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { fileTroubleCode, onDisk } from './file-store.ts'
 
 /**
@@ -45,10 +44,10 @@ export function createStaging(directory: string): Staging {
         await mkdir(directory, { recursive: true, mode: 0o700 })
         const file = await open(pathOf(key), constants.O_WRONLY | constants.O_CREAT, 0o600)
         try {
-          const target = file.createWriteStream({ start: offset, autoClose: false })
-          await pipeline(source, target)
+          let end = offset
+          for await (const chunk of source as AsyncIterable<Buffer>) end = await writeAll(file, chunk, end)
           await file.datasync()
-          return offset + target.bytesWritten
+          return end
         } finally {
           await file.close()
         }
@@ -62,6 +61,15 @@ export function createStaging(directory: string): Staging {
         }),
       ),
   }
+}
+
+/** Answers where it ends; a write may take only a part of what it is given. */
+async function writeAll(file: FileHandle, chunk: Buffer, position: number): Promise<number> {
+  for (let written = 0; written < chunk.length;) {
+    const { bytesWritten } = await file.write(chunk, written, chunk.length - written, position + written)
+    written += bytesWritten
+  }
+  return position + chunk.length
 }
 
 async function openIfThere(path: string) {
