@@ -63,7 +63,7 @@ export function assemble({ config, database, files, logger, now }: Surroundings)
 
   const http = new Hono()
   http.use('*', securityHeaders(origin.startsWith('https:')))
-  const { handler, positions, notifications } = core
+  const { handler, positions, notifications, presence } = core
   http.route(
     '/',
     createApi({
@@ -72,6 +72,7 @@ export function assemble({ config, database, files, logger, now }: Surroundings)
       auth,
       positions,
       notifications,
+      announce: presence.announce,
       attachments,
       limits,
       rates,

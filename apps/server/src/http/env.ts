@@ -7,6 +7,7 @@ import type { CommandHandler } from '../commands/outcome.ts'
 import type { Rates } from '../limits/rates.ts'
 import type { Logger } from '../logger.ts'
 import type { Notifications } from '../notifications/notifications.ts'
+import type { Presence } from '../presence/presence.ts'
 import type { Db } from '../queries/db.ts'
 import type { Positions } from '../reading/positions.ts'
 
@@ -17,6 +18,8 @@ export interface ApiDeps {
   readonly auth: Auth
   readonly positions: Positions
   readonly notifications: Notifications
+  /** Every change to a profile is made by it, so that those who see the person hear of it. */
+  readonly announce: Presence['announce']
   readonly attachments: Attachments
   readonly limits: Limits
   readonly rates: Rates

@@ -30,6 +30,7 @@ const over = (db: typeof database.kysely, auth = createAuth({ db, secureCookies:
     handler: { handle: () => Promise.reject(new Error('nothing is said here')) },
     positions: createPositions(db, waitingOnly(db)),
     notifications: waitingOnly(db),
+    announce: (_user, _what, change) => change(),
     attachments: createTestAttachments({ db: database }),
     limits: DEFAULT_LIMITS,
     rates: createRates({ limits: DEFAULT_LIMITS, now: Date.now }),

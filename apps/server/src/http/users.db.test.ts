@@ -70,6 +70,28 @@ test('when somebody was last there is for friends and for people one talks with'
   expect((await find(stranger, 'q=ana'))[0]?.lastActiveAt).toBe(5)
 })
 
+test('who is connected was last there when last heard from, in every answer; of who has blocked whom nothing is said', async () => {
+  const [one, two] = [await api.signUp('one.here'), await api.signUp('two.here')]
+  await api.befriend(one, two)
+  await api.group(one, two)
+  await database.pool.query('UPDATE users SET last_active_at = 5 WHERE id = $1', [one.id])
+  for (const heartbeatAt of [7, 8])
+    await database.pool.query(
+      `INSERT INTO active_connections (id, user_id, node, connected_at, heartbeat_at)
+       VALUES (gen_random_uuid(), $1, gen_random_uuid(), 6, $2)`,
+      [one.id, heartbeatAt],
+    )
+  const profile = async () => (await two.ask('GET', `/api/users/${one.id}`)).as(rest.user).lastActiveAt
+  expect(await profile()).toBe(8)
+  expect((await one.ask('GET', '/api/users/me')).as(rest.me).lastActiveAt).toBe(8)
+  expect((await two.ask('GET', '/api/friends')).as(rest.friendList).friends[0]?.lastActiveAt).toBe(8)
+  await one.ask('PUT', `/api/blocks/${two.id}`)
+  expect(await profile()).toBeUndefined()
+  expect(
+    (await one.ask('GET', `/api/users/${two.id}`)).as(rest.user).lastActiveAt,
+  ).toBeUndefined()
+})
+
 test('deleting an account takes what is the person’s own, hands over what they led, and leaves what they said', async () => {
   const gone = await api.signUp('gone')
   const shared = await api.group(gone, ben)

@@ -58,10 +58,13 @@ export interface Presence {
   /** Friendships or blocks of these people are not what they were. */
   relationsChanged(users: Iterable<UserId>): void
   /**
-   * Makes a change to somebody's profile, the end of their account included, and then tells their own
-   * devices and, if others see what changed, whoever could see the person before.
+   * Makes a change to somebody's profile and then tells their own devices and, unless only they can see
+   * what is `private`, whoever could see the person before. With the `end` of an account its friends'
+   * lists change, too.
    */
-  announce<T>(user: UserId, isPublic: boolean, change: () => Promise<T>): Promise<T>
+  announce<T>(user: UserId, what: 'private' | 'public' | 'end', change: () => Promise<T>): Promise<T>
+  /** The same of an account that another process has deleted. */
+  ended(user: UserId, circle: Circle): void
 
   /** Called at every heartbeat of the sockets, when they have answered. */
   beat(): void
@@ -183,12 +186,15 @@ export function createPresence({ pool, bus, now, logger }: PresenceOptions): Pre
       if (connection.document.hasConnection(connection)) showing.listen(user, connection)
     },
     relationsChanged,
-    async announce(user, isPublic, change) {
-      const circles = isPublic ? await readCircles(pool, [user]) : undefined
+    async announce(user, what, change) {
+      // Read before: afterwards a deleted account knows nobody.
+      const circle = what === 'private' ? undefined : (await readCircles(pool, [user])).get(user)
       const result = await change()
-      showing.tellProfile(user, circles?.get(user))
+      if (what === 'end' && circle !== undefined) ended(user, circle)
+      else showing.tellProfile(user, circle)
       return result
     },
+    ended,
     beat: () => connections.beat(),
     async close() {
       unsubscribe()

@@ -74,6 +74,11 @@ export class Showing {
     if (circle !== undefined) this.#slices.add(this.#tellProfile(user, circle))
   }
 
+  /** Says that the list of friends looks different now, to everybody in it. */
+  tellFriends({ friends }: Circle): void {
+    for (const friend of friends) this.#tell(friend, { type: 'changed', what: 'friends' })
+  }
+
   close(): void {
     this.#slices.clear()
   }

@@ -24,9 +24,7 @@ export class Worker {
   wake(): void {
     if (this.#isStopped || this.#retry !== undefined) return
     this.#again = true
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined
-    })
+    this.#running ??= this.#run()
   }
 
   /** Does nothing further; resolves when what is under way has ended. */
@@ -45,9 +43,11 @@ export class Worker {
       } catch (error) {
         this.#options.onTrouble(error)
         this.#retryLater()
-        return
+        break
       }
     }
+    // Here and not when the promise settles, which is a moment later: who wakes in between would not be heard.
+    this.#running = undefined
   }
 
   #retryLater(): void {

@@ -1,11 +1,11 @@
 import type { FriendRequestId, Millis, rest, UserId } from '@parley/protocol'
 import { sql } from 'kysely'
 import type { Db } from './db.ts'
-import { toUser, type UserRow } from './users.ts'
+import { LAST_ACTIVE, toUser, type UserRow } from './users.ts'
 
 export async function friendsOf(db: Db, user: UserId): Promise<rest.Friend[]> {
   const { rows } = await sql<UserRow & { since: Millis }>`
-    SELECT u.id, u.username, u.name, u.avatar, u.last_active_at, f.since
+    SELECT u.id, u.username, u.name, u.avatar, ${LAST_ACTIVE} AS last_active_at, f.since
     FROM (SELECT user_b AS friend, since FROM friendships WHERE user_a = ${user}
           UNION ALL
           SELECT user_a, since FROM friendships WHERE user_b = ${user}) f

@@ -23,17 +23,29 @@ export const toUser = (row: UserRow): rest.User => ({
   ...(row.last_active_at !== null && { lastActiveAt: row.last_active_at }),
 })
 
-/** When somebody was last there is for their friends and for those they share a direct or group conversation with. */
+/**
+ * When somebody was last here, of a table `users u`: when they left, or with a connection still open
+ * when it was last heard from, which the database knows to the heartbeat (presence/).
+ */
+export const LAST_ACTIVE = sql`
+  GREATEST(u.last_active_at, (SELECT max(a.heartbeat_at) FROM active_connections a WHERE a.user_id = u.id))`
+
+/**
+ * When somebody was last there is for who sees them come and go (presence/circles.ts): their friends
+ * and those they share a direct or group conversation with, unless one has blocked the other.
+ */
 const publicColumns = (viewer: UserId) => sql`
   u.id, u.username, u.name, u.avatar,
   CASE WHEN u.id = ${viewer}
     OR EXISTS (SELECT FROM friendships f
                WHERE f.user_a = LEAST(u.id, ${viewer}::uuid) AND f.user_b = GREATEST(u.id, ${viewer}::uuid))
-    OR EXISTS (SELECT FROM participants mine
-               JOIN participants theirs ON theirs.conversation = mine.conversation AND theirs.user_id = u.id
-               JOIN conversations c ON c.id = mine.conversation
-               WHERE mine.user_id = ${viewer} AND c.kind <> 'channel')
-  THEN u.last_active_at END AS last_active_at`
+    OR (EXISTS (SELECT FROM participants mine
+                JOIN participants theirs ON theirs.conversation = mine.conversation AND theirs.user_id = u.id
+                JOIN conversations c ON c.id = mine.conversation
+                WHERE mine.user_id = ${viewer} AND c.kind <> 'channel')
+        AND NOT EXISTS (SELECT FROM blocks b WHERE b.blocker = ${viewer} AND b.blocked = u.id)
+        AND NOT EXISTS (SELECT FROM blocks b WHERE b.blocker = u.id AND b.blocked = ${viewer}))
+  THEN ${LAST_ACTIVE} END AS last_active_at`
 
 export async function usersByIds(db: Db, viewer: UserId, ids: readonly UserId[]): Promise<rest.User[]> {
   const { rows } = await sql<UserRow>`
@@ -73,8 +85,8 @@ export async function searchUsers(db: Db, viewer: UserId, text: string, limit: n
 
 export async function ownProfile(db: Db, user: UserId): Promise<rest.Me | undefined> {
   const { rows } = await sql<UserRow & { email: string }>`
-    SELECT id, username, name, avatar, last_active_at, email FROM users
-    WHERE id = ${user} AND deleted_at IS NULL`.execute(db)
+    SELECT u.id, u.username, u.name, u.avatar, ${LAST_ACTIVE} AS last_active_at, u.email FROM users u
+    WHERE u.id = ${user} AND u.deleted_at IS NULL`.execute(db)
   const [row] = rows
   return row && { ...toUser(row), email: row.email }
 }
