@@ -26,10 +26,15 @@ const OUT_OF_THE_WAY = {
 /** The limits of a test that is about something else: people hurry there, and share one address. */
 export const UNHURRIED: Limits = { ...DEFAULT_LIMITS, ...OUT_OF_THE_WAY }
 
-/** The same for a process. */
+/** The same for a process; {@link SHIPPED_ENV} takes it back. */
 export const UNHURRIED_ENV: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(OUT_OF_THE_WAY).map(([limit, value]) => [
     limitVariable(limit as keyof Limits),
     String(value),
   ]),
+)
+
+/** The limits as they are shipped: an empty variable is an unset one. */
+export const SHIPPED_ENV: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.keys(UNHURRIED_ENV).map((variable) => [variable, '']),
 )

@@ -33,6 +33,7 @@ import {
   syncStep2Frame,
   updateFrame,
 } from '../kit/frames.ts'
+import { SHIPPED_ENV } from '../kit/limits.ts'
 import { RawPeer } from '../kit/raw-peer.ts'
 import { type ServerProcess, startServerProcess } from '../kit/server-process.ts'
 
@@ -123,7 +124,13 @@ let honestBen: Honest
 let attacker: RawPeer
 
 beforeAll(async () => {
-  server = await startServerProcess({ DATABASE_URL: database.url, DATA_DIR: tmpdir() })
+  server = await startServerProcess({
+    ...SHIPPED_ENV,
+    // Whoever says nothing else comes from this machine.
+    TRUST_PROXY: '1',
+    DATABASE_URL: database.url,
+    DATA_DIR: tmpdir(),
+  })
   ;[ana, ben, mallory] = (await addAccounts(database.pool, ['Ana', 'Ben', 'Mallory'])) as [
     TestAccount,
     TestAccount,
@@ -675,6 +682,54 @@ describe('[S5] hostile bytes cost the sender and nobody else', () => {
     for (let i = 0; i < 60; i++) slow.send(syncStep1Frame(openName, new Uint8Array([0])))
     await nobodyNoticed()
     slow.close()
+  })
+})
+
+describe('[S5] floods, at the limits as they are shipped', () => {
+  /** Sends all of them as fast as they go, and does not wait for what becomes of them. */
+  const flood = (peer: RawPeer, count: number, frame: (n: number) => Uint8Array): void => {
+    for (let n = 0; n < count; n += 1) peer.send(frame(n))
+  }
+  const typing = (n: number): Uint8Array =>
+    awarenessFrame(
+      openName,
+      awarenessUpdate([{ client: 4_711, clock: n + 1, state: { typing: n % 2 === 0 } }]),
+    )
+  const draft = (n: number): Uint8Array => {
+    const doc = new Y.Doc()
+    accountRoots(doc).drafts.set(open, `${n}`.repeat(500))
+    return updateFrame(accountDocument(mallory.id), Y.encodeStateAsUpdate(doc))
+  }
+  const floods: [string, () => string, (n: number) => Uint8Array][] = [
+    ['typing', () => openName, typing],
+    ['questions for a whole document', () => openName, () => syncStep1Frame(openName, new Uint8Array([0]))],
+    ['drafts', () => accountDocument(mallory.id), draft],
+    ['what nobody asked for', () => openName, () => statelessFrame(openName, 'x', FRAME.queryAwareness)],
+  ]
+  test.each(floods)('of %s', async (_what, name, frame) => {
+    await attacker.open(name(), mallory.token)
+    flood(attacker, 10_000, frame)
+    await nobodyNoticed()
+  })
+
+  test('of guessed tokens', async () => {
+    for (let socket = 0; socket < 20; socket += 1) {
+      const peer = await RawPeer.connect(server.url, { 'X-Forwarded-For': '203.0.113.66' })
+      flood(peer, 90, (n) => authFrame(`${openName}\0${n}`, `parley_guess${socket}.${n}`))
+      peer.close()
+    }
+    await nobodyNoticed()
+  })
+
+  test('of commands: hers wait, and others’ do not', async () => {
+    const name = accountDocument(mallory.id)
+    await attacker.open(name, mallory.token)
+    const doc = new Y.Doc()
+    const before = Y.encodeStateVector(doc)
+    accountRoots(doc).outbox.push(Array.from({ length: 3_000 }, () => ({ no: 'command' })))
+    attacker.send(updateFrame(name, Y.encodeStateAsUpdate(doc, before)))
+    expect(await attacker.settled(name)).toBe('answered')
+    await nobodyNoticed()
   })
 })
 

@@ -7,6 +7,7 @@ import type { Logger } from '../logger.ts'
 import type { Positions } from '../reading/positions.ts'
 import { isLetIn, loadAccount, mergeAccount } from './account-store.ts'
 import { Denied } from './denied.ts'
+import { inFrames } from './intake.ts'
 import { OutboxDrain } from './outbox.ts'
 import { hasRoomForEntries } from './outbox-room.ts'
 import { ReadsRelay } from './reads-relay.ts'
@@ -32,8 +33,8 @@ export interface AccountDocumentsOptions {
   readonly maxBytes: number
   /** Called when nothing holds a document back from unloading any more. */
   readonly onFree: (name: string) => void
-  /** Called for each document that had to be looked through, before an update was let in: so many bytes. */
-  readonly onWork: (owner: UserId, bytes: number) => void
+  /** Called for each update, with what it costs beyond its own size, in frames. */
+  readonly onWork: (owner: UserId, frames: number) => void
 }
 
 /** The account documents that are open on this node: loaded, drained, saved, and kept until they are. */
@@ -94,11 +95,11 @@ export class AccountDocuments {
     if (open.bytes + update.length > maxBytes) {
       // Most of what was received has been merged, and drained commands leave next to nothing.
       open.bytes = Y.encodeStateAsUpdate(open.doc).length
-      onWork(owner, open.bytes)
+      onWork(owner, inFrames(open.bytes))
       if (open.bytes + update.length > maxBytes)
         return `an account document holds at most ${maxBytes} bytes (LIMIT_ACCOUNT_BYTES)`
     }
-    onWork(owner, open.doc.store.pendingStructs?.update.length ?? 0)
+    onWork(owner, workFor(open))
     return hasRoomForEntries(open.doc, update, maxCommands)
       ? undefined
       : `an outbox holds at most ${maxCommands} commands (LIMIT_OUTBOX_COMMANDS)`
@@ -146,4 +147,21 @@ export class AccountDocuments {
     open.bytes = state.length
     await mergeAccount(this.#options.pool, accountDocument(owner), owner, state)
   }
+}
+
+/** Yjs 13.6 takes a millisecond or so for an update among a thousand clients, or beside 400 KB of items at one place. */
+const CLIENTS_A_FRAME = 256
+const BYTES_A_FRAME = 64 * 1024
+
+/**
+ * What any update to this document costs, in frames, however small it is. Whoever invents clients, or
+ * heaps up conflicts, slows down themselves alone [S5].
+ */
+function workFor({ doc, bytes }: Open): number {
+  const { clients, pendingStructs } = doc.store
+  return (
+    Math.floor(clients.size / CLIENTS_A_FRAME) +
+    Math.floor(bytes / BYTES_A_FRAME) +
+    inFrames(pendingStructs?.update.length ?? 0)
+  )
 }

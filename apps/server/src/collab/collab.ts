@@ -33,7 +33,7 @@ import { stampAwareness } from './awareness.ts'
 import { ConversationDocuments } from './conversation-documents.ts'
 import { FrameWriter } from './frame.ts'
 import { greet } from './greet.ts'
-import { inFrames, Intake } from './intake.ts'
+import { Intake } from './intake.ts'
 import { Notices } from './notices.ts'
 import { type Context, Peer } from './peer.ts'
 import { PresencePace } from './presence-pace.ts'
@@ -105,7 +105,7 @@ export function createCollab(options: CollabOptions): Collab {
     maxCommands: limits.outboxCommands,
     maxBytes: limits.accountBytes,
     onFree: free,
-    onWork: (user, bytes) => rates.frames.take(user, inFrames(bytes)),
+    onWork: (user, frames) => rates.frames.charge(user, frames),
   })
   const notices = new Notices({
     positions,

@@ -52,6 +52,6 @@ export class SocketLimits {
 
   /** It was no token: such questions cost more. */
   triedInVain(address: string): void {
-    this.#options.rates.addressRequests.take(address, GUESS_COST - 1)
+    this.#options.rates.addressRequests.charge(address, GUESS_COST - 1)
   }
 }

@@ -46,7 +46,7 @@ export const signedIn =
     const identity = await auth.authenticate({ cookie, bearer })
     if (identity === undefined) {
       if (bearer !== undefined || cookie !== undefined)
-        rates.addressRequests.take(c.get('address'), GUESS_COST - 1)
+        rates.addressRequests.charge(c.get('address'), GUESS_COST - 1)
       throw new ApiError('unauthenticated', 'log in first')
     }
     c.set('identity', identity)

@@ -109,6 +109,15 @@ describe('a pace', () => {
     expect([pace.take('a', 9), pace.take('b', 2), pace.take('a', 9), pace.take('b', 9)]).toEqual([3, 2, 0, 1])
   })
 
+  test('what was done already is paid for later', () => {
+    let now = 0
+    const pace = new Pace({ perSecond: 1, burst: 3 }, () => now)
+    pace.charge('a', 10)
+    expect(pace.ask('a')).toBe(8000)
+    now = 8000
+    expect(pace.ask('a')).toBe(0)
+  })
+
   test('what was not used is given back, and never more than was taken', () => {
     const pace = new Pace({ perSecond: 1, burst: 3 }, () => 0)
     pace.giveBack('a', 2)

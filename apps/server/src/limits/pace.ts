@@ -67,6 +67,11 @@ export class Pace {
     return this.#waitFor(key, 0)
   }
 
+  /** Takes `count` for what has been done already: if they are not there, whoever comes next waits for them, too. */
+  charge(key: string, count: number): void {
+    if (count > 0) this.#owe(key, count)
+  }
+
   /** Puts back what was taken and not used. */
   giveBack(key: string, count: number): void {
     if (this.#debt(key) > 0) this.#owe(key, -count)
