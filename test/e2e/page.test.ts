@@ -1,28 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
 import { useStage } from '../kit/browser.ts'
+import { findings } from '../kit/findings.ts'
 import { bar, box, group, installed, mark, message, say, see } from '../kit/screen.ts'
 
 const stage = useStage()
-
-/** What axe finds that would keep somebody out, in both looks of the page. */
-async function findings(page: Page): Promise<readonly string[]> {
-  const found: string[] = []
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    const axe = new AxeBuilder({ page })
-    // In the dark the same page has other colours, and nothing else that is new.
-    if (colorScheme === 'dark') axe.withRules('color-contrast')
-    const { violations } = await axe.analyze()
-    for (const { id, impact, nodes } of violations) {
-      if (impact !== 'serious' && impact !== 'critical') continue
-      for (const { html, failureSummary } of nodes)
-        found.push(`${colorScheme}: ${id}: ${html}\n${failureSummary}`)
-    }
-  }
-  return found
-}
 
 test('nothing serious stands in the way of signing up', async () => {
   const page = await (await stage.device()).newPage()

@@ -41,7 +41,6 @@ export const PEOPLE: Chapter = {
         email: 'For logging in, and for being found by those who know it. Case does not matter.',
         username: PERSON.username,
         name: PERSON.name,
-        password: 'At least 8 characters.',
       },
       { email: 'ana@example.org', username: 'ana', name: 'Ana', password: 'a long enough secret' },
     ),

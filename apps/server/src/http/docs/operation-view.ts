@@ -36,7 +36,7 @@ export function operationView(
         <span class="method ${method}">${method.toUpperCase()}</span>
         <h3>
           <code class="path"
-            >${raw(path.replaceAll(/\{\w+\}/g, '<em>$&</em>').replaceAll('/', '/<wbr>'))}</code
+            >${raw(path.replaceAll('/', '/<wbr />').replaceAll(/\{\w+\}/g, '<em>$&</em>'))}</code
           >
           <span class="what">${operation.summary}</span>
         </h3>
@@ -165,16 +165,12 @@ function curlOf(
     .map(({ name }) => `${name}=$${name.toUpperCase()}`)
   const target = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => `$${name.toUpperCase()}`)
   const needsMethod = method !== 'get' && (method !== 'post' || body === undefined)
-  const first = [
-    'curl',
-    ...(needsMethod ? [`-X ${method.toUpperCase()}`] : []),
+  const parts = [
     ...(isPublic ? [] : ['-H "Authorization: Bearer $TOKEN"']),
-  ].join(' ')
-  const rest = [
     ...(body === undefined ? [] : [`--json '${JSON.stringify(sampleOf(body.schema, components))}'`]),
     `"$PARLEY${target}${required.length === 0 ? '' : `?${required.join('&')}`}"`,
   ]
-  return [first, ...rest].join(' \\\n  ')
+  return `curl ${needsMethod ? `-X ${method.toUpperCase()} ` : ''}${parts.join(' \\\n  ')}`
 }
 
 /** Hidden until the script is there to send it. */

@@ -63,7 +63,8 @@ function find() {
       chapter.hidden =
         chapter.querySelector('.operation:not([hidden]), [data-operation]:not([hidden])') === null
     const isFinding = words.length > 0
-    for (const element of document.querySelectorAll('.introduction, .shapes')) element.hidden = isFinding
+    for (const element of document.querySelectorAll('.introduction, .shapes, nav details > ul'))
+      element.hidden = isFinding
     status.hidden = !isFinding
     status.textContent = isFinding ? `${found.size} of ${operations.length} operations` : ''
     if (isFinding) scrollTo({ top: 0 })
