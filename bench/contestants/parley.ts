@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
+import { UNHURRIED_ENV } from '../../test/kit/limits.ts'
 import { seedMessages, seedWorld } from '../seed.ts'
 import { type Contestant, Server } from './contestant.ts'
 
-/** The product as it is started for users, on the run's PostgreSQL, with its rate limit out of the way. */
+/** The product as it is started for users, on the run's PostgreSQL, with its rates out of the way. */
 export async function startParley(database: string): Promise<Contestant> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'parley-bench-data-'))
   const server = await Server.start({
@@ -14,9 +15,9 @@ export async function startParley(database: string): Promise<Contestant> {
       DATABASE_URL: database,
       DATA_DIR: dataFolder,
       LOG_LEVEL: 'warn',
-      // One sender of the benchmark stands for as many people as it takes to keep the server busy.
-      LIMIT_COMMANDS_PER_SECOND: '1000000',
-      LIMIT_COMMANDS_BURST: '1000000',
+      // One sender of the benchmark stands for as many people as it takes to keep the server busy, and
+      // all of them are at one address.
+      ...UNHURRIED_ENV,
     },
     readyPath: '/healthz',
   })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { DEFAULT_LIMITS } from '@parley/protocol'
 import { expect, test } from 'vitest'
@@ -67,6 +68,19 @@ test.each(Object.keys(DEFAULT_LIMITS) as (keyof typeof DEFAULT_LIMITS)[])(
   },
 )
 
+test('the manual names every limit with its default, and no other', () => {
+  const manual = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8')
+  const named = [...manual.matchAll(/^\| `(LIMIT_\w+)` \| (\d+) \|/gm)].map(([, name, value]) => [
+    name,
+    Number(value),
+  ])
+  const known = Object.entries(DEFAULT_LIMITS).map(([key, value]) => [
+    limitVariable(key as keyof typeof DEFAULT_LIMITS),
+    value,
+  ])
+  expect(Object.fromEntries(named)).toEqual(Object.fromEntries(known))
+})
+
 test('limits have the names the manual gives them', () => {
   expect(limitVariable('messageBytes')).toBe('LIMIT_MESSAGE_BYTES')
   expect(limitVariable('commandsPerSecond')).toBe('LIMIT_COMMANDS_PER_SECOND')
@@ -99,15 +113,14 @@ test('a password in DATABASE_URL is not repeated in the refusal', () => {
   expect(fault).not.toContain('hunter2')
 })
 
-test.each([
-  'REDIS_URL',
-  'SMTP_URL',
-  'VAPID_SUBJECT',
-])('%s is refused rather than ignored while nothing reads it', (name) => {
-  expect(faultOf({ [name]: 'something' })).toMatch(
-    new RegExp(`${name} is set, but this version .*: unset it`),
-  )
-})
+test.each(['REDIS_URL', 'SMTP_URL', 'VAPID_SUBJECT'])(
+  '%s is refused rather than ignored while nothing reads it',
+  (name) => {
+    expect(faultOf({ [name]: 'something' })).toMatch(
+      new RegExp(`${name} is set, but this version .*: unset it`),
+    )
+  },
+)
 
 const S3 = {
   S3_ENDPOINT: 'https://s3.example.org/store/',
@@ -128,11 +141,14 @@ test('a store for attachments is described by five variables', () => {
   expect(parseConfig({}).s3).toBeUndefined()
 })
 
-test.each(Object.keys(S3))('without %s the store is not described, and the refusal says what is missing', (name) => {
-  const fault = faultOf({ ...S3, [name]: '' })
-  expect(fault).toContain(`${name} is not set: S3_ENDPOINT, S3_BUCKET, S3_REGION`)
-  expect(fault).not.toContain('hunter2')
-})
+test.each(Object.keys(S3))(
+  'without %s the store is not described, and the refusal says what is missing',
+  (name) => {
+    const fault = faultOf({ ...S3, [name]: '' })
+    expect(fault).toContain(`${name} is not set: S3_ENDPOINT, S3_BUCKET, S3_REGION`)
+    expect(fault).not.toContain('hunter2')
+  },
+)
 
 test.each([
   ['S3_ENDPOINT', 's3.example.org', 'a URL like https://s3.example.org'],
