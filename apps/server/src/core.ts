@@ -98,6 +98,12 @@ export function createCore({
         return appender.heard(announced.conversation, announced.after)
       case 'credentials':
         return auth.recheck(announced.user)
+      case 'end':
+        return presence.ended(announced.user, {
+          friends: new Set(announced.friends),
+          conversations: new Set(announced.conversations),
+          blocks: new Set(announced.blocks),
+        })
       case 'lists':
         for (const user of announced.users) collab.changed(user, announced.what)
         if (announced.what === 'friends') presence.relationsChanged(announced.users)

@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Config } from './config.ts'
-import { lockDataDirectory } from './db/data-lock.ts'
+import { DataDirectoryInUse, type Holder, lockDataDirectory } from './db/data-lock.ts'
 import { type Database, openDatabase } from './db/database.ts'
 import { startEmbedded } from './db/embedded.ts'
-import { migrate } from './db/migrate.ts'
+import { urlOfRunning } from './db/embedded-running.ts'
+import { migrate, requireMigrated } from './db/migrate.ts'
 import type { Logger } from './logger.ts'
 import { OperatorError } from './operator-error.ts'
 
@@ -13,8 +14,14 @@ export interface Storage {
   close(): Promise<void>
 }
 
+type Place = Pick<Config, 'databaseUrl' | 'dataDir'>
+
 /** The database this server uses, brought to this version's tables: the one of DATABASE_URL, or its own. */
-export async function openStorage({ databaseUrl, dataDir }: Config, logger: Logger): Promise<Storage> {
+export async function openStorage(
+  { databaseUrl, dataDir }: Place,
+  logger: Logger,
+  holder: Holder = 'server',
+): Promise<Storage> {
   const opened: (() => void | Promise<void>)[] = []
   const close = async (): Promise<void> => {
     for (const closeOne of opened.splice(0).reverse()) await closeOne()
@@ -24,7 +31,7 @@ export async function openStorage({ databaseUrl, dataDir }: Config, logger: Logg
     if (url === undefined) {
       // PostgreSQL runs as a user of its own when the server is root, and has to get through.
       await mkdir(dataDir, { recursive: true, mode: 0o711 })
-      const lock = lockDataDirectory(dataDir)
+      const lock = lockDataDirectory(dataDir, holder)
       opened.push(() => lock.release())
       const embedded = await startEmbedded(dataDir, logger)
       opened.push(() => embedded.stop())
@@ -37,6 +44,37 @@ export async function openStorage({ databaseUrl, dataDir }: Config, logger: Logg
     return { database, close }
   } catch (error) {
     await close()
+    throw error
+  }
+}
+
+/**
+ * The same database for a command, whether a server runs on it or not: the embedded one is that of
+ * the running server, or is started for as long as the command lasts.
+ */
+export async function openStorageBeside(place: Place, logger: Logger): Promise<Storage> {
+  const deadline = Date.now() + PATIENCE_MS
+  for (;;) {
+    try {
+      return await openStorage(place, logger, 'command')
+    } catch (error) {
+      if (!(error instanceof DataDirectoryInUse) || Date.now() > deadline) throw error
+      // Another command stops its PostgreSQL when it ends, whoever else is using it by then.
+      const url = error.by === 'server' ? await urlOfRunning(place.dataDir) : undefined
+      if (url !== undefined) return borrowStorage(url, logger)
+    }
+    await delay(RETRY_MS)
+  }
+}
+
+async function borrowStorage(url: string, logger: Logger): Promise<Storage> {
+  const database = openDatabase({ url, logger })
+  try {
+    await untilReachable(database, logger)
+    await requireMigrated(database.pool)
+    return { database, close: () => database.close() }
+  } catch (error) {
+    await database.close()
     throw error
   }
 }

@@ -10,6 +10,14 @@ export const announcement = z.discriminatedUnion('about', [
   z.object({ about: z.literal('log'), conversation: conversationId, after: z.int().nonnegative() }),
   /** Sessions or tokens of this user have ended. */
   z.object({ about: z.literal('credentials'), user: userId }),
+  /** The account is deleted; who saw the person before stands nowhere any more. */
+  z.object({
+    about: z.literal('end'),
+    user: userId,
+    friends: z.array(userId),
+    conversations: z.array(conversationId),
+    blocks: z.array(userId),
+  }),
   /** These people's devices show a list that is not so any more. */
   z.object({
     about: z.literal('lists'),

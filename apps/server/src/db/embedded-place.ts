@@ -37,6 +37,10 @@ const ELSEWHERE = 'postgresql.location'
 /** Where the database is, unless it had to be put elsewhere. */
 export const directoryIn = (dataDir: string): string => join(dataDir, 'postgresql')
 
+/** Where it had to be put. */
+export const elsewhereOf = (dataDir: string): Promise<string | undefined> =>
+  readIfThere(join(dataDir, ELSEWHERE))
+
 export async function findPlace(dataDir: string, logger: Logger): Promise<Place> {
   const isRoot = process.getuid?.() === 0
   const { directory, owner } = await findDirectory(dataDir, isRoot, logger)
@@ -48,7 +52,7 @@ export async function findPlace(dataDir: string, logger: Logger): Promise<Place>
 }
 
 async function findDirectory(dataDir: string, isRoot: boolean, logger: Logger) {
-  const elsewhere = await readIfThere(join(dataDir, ELSEWHERE))
+  const elsewhere = await elsewhereOf(dataDir)
   if (elsewhere !== undefined && !(await exists(elsewhere))) {
     throw new OperatorError(
       `the database of ${dataDir} is kept in ${elsewhere}, which is not there: bring it back, ` +

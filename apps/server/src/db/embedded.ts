@@ -7,7 +7,7 @@ import pg from 'pg'
 import type { Logger } from '../logger.ts'
 import { OperatorError } from '../operator-error.ts'
 import { directoryIn, findPlace, type Place, readIfThere } from './embedded-place.ts'
-import { asOwner, clusterOf, ROLE, startPostmaster, stopOrphan, urlOf } from './postmaster.ts'
+import { asOwner, clusterOf, DATABASE, ROLE, startPostmaster, stopOrphan, urlOf } from './postmaster.ts'
 
 const run = promisify(execFile)
 
@@ -18,7 +18,6 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>
 }
 
-const DATABASE = 'parley'
 const RESTART_MS = 500
 
 /**

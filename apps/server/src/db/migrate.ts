@@ -47,6 +47,18 @@ export async function migrate(pool: Pool, logger: Logger, directory: URL = MIGRA
   }
 }
 
+/** Rejects with a {@link MigrationError} unless the database has exactly this version's tables. */
+export async function requireMigrated(pool: Pool): Promise<void> {
+  const client = await pool.connect()
+  try {
+    const missing = await pending(client, await readMigrations(MIGRATIONS))
+    if (missing.length > 0)
+      throw new MigrationError('the running server is older than this command: restart it, which brings it up to date')
+  } finally {
+    client.release()
+  }
+}
+
 async function readMigrations(directory: URL): Promise<Migration[]> {
   const names = (await readdir(directory)).filter((name) => name.endsWith('.sql')).toSorted()
   return Promise.all(

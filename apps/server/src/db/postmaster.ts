@@ -14,8 +14,13 @@ export const ROLE = 'parley'
 /** Only names the socket's file: PostgreSQL listens on no network address. */
 const PORT = 5432
 
-export const urlOf = (place: Place, database: string): string =>
-  `postgresql://${ROLE}@localhost:${PORT}/${database}?host=${encodeURIComponent(place.socketDirectory)}`
+/** What everything of ours is in. */
+export const DATABASE = 'parley'
+
+export const urlIn = (socketDirectory: string, database: string): string =>
+  `postgresql://${ROLE}@localhost:${PORT}/${database}?host=${encodeURIComponent(socketDirectory)}`
+
+export const urlOf = (place: Place, database: string): string => urlIn(place.socketDirectory, database)
 
 export const clusterOf = (directory: string): string => join(directory, 'data')
 

@@ -1,10 +1,11 @@
 import { type CommandId, newId, type UserId } from '@parley/protocol'
+import type { Auth } from '../auth/auth.ts'
 import { Unavailable } from '../commands/outcome.ts'
 import { eraseUser } from '../queries/accounts.ts'
 import { leavableConversations } from '../queries/conversations.ts'
 import type { ApiDeps } from './env.ts'
 
-type Deps = Pick<ApiDeps, 'db' | 'handler' | 'auth' | 'now'>
+type Deps = Pick<ApiDeps, 'db' | 'handler' | 'now'> & { readonly auth: Pick<Auth, 'announceErased'> }
 
 const ROUNDS = 3
 /** Conversations left in one call of the handler: what runs beside it should not wait for all of them. */

@@ -5,6 +5,7 @@ import type { Bus, Committed } from '../log/bus.ts'
 import type { Logger } from '../logger.ts'
 import { ActiveConnections, type Heard } from './active-connections.ts'
 import { Farewells, type GoneListener } from './farewells.ts'
+import type { Circle } from './circles.ts'
 import { readCircles } from './read-circles.ts'
 import { Showing } from './showing.ts'
 import { Worker } from './worker.ts'
@@ -135,6 +136,10 @@ export function createPresence({ pool, bus, now, logger }: PresenceOptions): Pre
   function came(user: UserId): void {
     graces.delete(user)
     if (!showing.isShown(user)) readCircle(user)
+  }
+  function ended(user: UserId, circle: Circle): void {
+    showing.tellProfile(user, circle)
+    showing.tellFriends(circle)
   }
   function left(user: UserId): void {
     graces.delete(user)

@@ -1,5 +1,6 @@
 import { accountDocument, type Millis, type rest, type UserId } from '@parley/protocol'
 import { sql } from 'kysely'
+import { endCredentials } from '../auth/credentials.ts'
 import type { Db } from './db.ts'
 import { DELETED_USER_NAME } from './users.ts'
 
@@ -23,8 +24,7 @@ export async function updateProfile(db: Db, user: UserId, change: ProfileChange)
  */
 export async function eraseUser(db: Db, user: UserId, now: Millis): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    await tx.deleteFrom('sessions').where('user_id', '=', user).execute()
-    await tx.deleteFrom('tokens').where('user_id', '=', user).execute()
+    await endCredentials(tx, user)
     await tx.deleteFrom('credentials').where('user_id', '=', user).execute()
     await tx.deleteFrom('documents').where('name', '=', accountDocument(user)).execute()
     await tx

@@ -150,7 +150,7 @@ test('the same said with other bytes is another file', async () => {
 
 test.each([
   ['nothing', '', 'truncated'],
-  ['another file', 'PK\u0003\u0004\n', 'line'],
+  ['another file', 'PK\u0003\u0004\n', 'format'],
   ['other JSON', '{"format":"something else","version":1}\n', 'format'],
   ['a newer version', '{"format":"parley-export","version":2,"voices":[]}\n', 'format'],
   ['no header', '{"format":"parley-export","version":1}\n', 'line'],

@@ -85,6 +85,9 @@ function parseJson({ number, bytes }: Line): unknown {
 }
 
 function parseHeader(line: Line): ExportHeader {
+  // Something else altogether is not to be told of its first wrong byte.
+  if (!line.bytes.includes('"parley-export"'))
+    throw new ExportFault('format', 1, 'this is no conversation that Parley has exported')
   const value = parseJson(line)
   const { data: mark } = z.looseObject({ format: z.string(), version: z.int() }).safeParse(value)
   if (mark?.format !== 'parley-export')
