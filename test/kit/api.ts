@@ -240,7 +240,8 @@ export async function toAnswer(what: string, response: Response): Promise<Answer
   const bytes = new Uint8Array(await response.arrayBuffer())
   const text = new TextDecoder().decode(bytes)
   const isJson = response.headers.get('Content-Type')?.startsWith('application/json') ?? false
-  const body: unknown = isJson ? JSON.parse(text) : text
+  // The answer to HEAD is described like the one to GET, and has no body.
+  const body: unknown = isJson && text !== '' ? JSON.parse(text) : text
   return {
     status: response.status,
     headers: response.headers,

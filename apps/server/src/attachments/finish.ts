@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
+import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Millis } from '@parley/protocol'
 import { whyTheyMayNot } from '../commands/may.ts'
@@ -43,6 +44,8 @@ async function finish({ db, staging, files, now }: FinishOptions, upload: Upload
   const refusal = await whyTheyMayNot(db.pool, uploader, conversation, { do: 'attach' })
   if (refusal !== undefined) throw new Refused(refusal)
 
+  // Of a file of nothing, nothing ever arrives.
+  if (upload.bytes === 0) await staging.append(key, 0, Readable.from([]))
   const path = staging.pathOf(key)
   const { bytes, sha256 } = await digestOf(path)
   if (bytes !== upload.bytes) throw new Unavailable(`of upload ${upload.id} there are ${bytes} bytes`)
