@@ -47,6 +47,18 @@ export function stampAwareness(payload: beforeHandleAwarenessPayload<Context>, p
   if (seen !== undefined) states.set(client, seen)
 }
 
+/**
+ * Forgets who is gone altogether. y-protocols remembers the clock of every client there ever was, and
+ * takes who comes back under the same id for an update of somebody who was never away; then Hocuspocus
+ * 4.7, which goes by what was added, does not know whose state it is: nobody could change it any more,
+ * and it would stay for half a minute after its owner has left.
+ */
+export function forgetGone(awareness: Awareness): void {
+  awareness.on('update', ({ removed }: { removed: readonly number[] }) => {
+    for (const client of removed) awareness.meta.delete(client)
+  })
+}
+
 const isOwnOrFree = (connection: Connection, awareness: Awareness, client: number): boolean =>
   connection.document.getClients(connection).has(client) || !awareness.states.has(client)
 

@@ -29,7 +29,7 @@ import type { Presence } from '../presence/presence.ts'
 import type { Positions } from '../reading/positions.ts'
 import { AccountDocuments } from './account-documents.ts'
 import { authenticate } from './authenticate.ts'
-import { stampAwareness } from './awareness.ts'
+import { forgetGone, stampAwareness } from './awareness.ts'
 import { ConversationDocuments } from './conversation-documents.ts'
 import { FrameWriter } from './frame.ts'
 import { greet } from './greet.ts'
@@ -137,7 +137,10 @@ export function createCollab(options: CollabOptions): Collab {
     async onLoadDocument({ documentName, document }) {
       const name = parseDocumentName(documentName)
       if (name?.kind === 'account') await accounts.load(name.user, document)
-      else if (name?.kind === 'conversation') await conversations.load(name.conversation, document)
+      else if (name?.kind === 'conversation') {
+        forgetGone(document.awareness)
+        await conversations.load(name.conversation, document)
+      }
     },
 
     async connected({ connection, context, documentName }) {
