@@ -85,7 +85,7 @@ export interface TestApi {
 
 export interface TestApiOptions {
   readonly passwords?: Passwords
-  readonly signUp?: 'open' | 'closed'
+  readonly signUp?: 'open' | 'invite' | 'closed'
   readonly publicUrl?: string
   readonly secureCookies?: boolean
   /** Rates that are to be met; others are out of the way. */
@@ -169,7 +169,7 @@ export function createTestApi(database: Database, options: TestApiOptions = {}):
           ...headers,
         },
         ...(body !== undefined && {
-          body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
+          body: typeof body === 'string' || isBytes(body) ? body : JSON.stringify(body),
         }),
       })
       const answer = await toAnswer(`${method} ${path}`, response)
@@ -227,6 +227,8 @@ export function createTestApi(database: Database, options: TestApiOptions = {}):
   }
 }
 
+const isBytes = (body: unknown): body is Uint8Array<ArrayBuffer> => body instanceof Uint8Array
+
 /** The cookie that an answer sets, as a browser would send it back. */
 export function cookieOf(answer: Answer): string {
   const cookie = answer.headers.get('Set-Cookie')?.split(';')[0]
@@ -239,7 +241,7 @@ export function cookieOf(answer: Answer): string {
 export async function toAnswer(what: string, response: Response): Promise<Answer> {
   const bytes = new Uint8Array(await response.arrayBuffer())
   const text = new TextDecoder().decode(bytes)
-  const isJson = response.headers.get('Content-Type')?.startsWith('application/json') ?? false
+  const isJson = /^application\/json *(;|$)/.test(response.headers.get('Content-Type') ?? '')
   // The answer to HEAD is described like the one to GET, and has no body.
   const body: unknown = isJson && text !== '' ? JSON.parse(text) : text
   return {

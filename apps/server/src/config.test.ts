@@ -93,7 +93,7 @@ test.each([
   ['PUBLIC_URL', 'https://example.org/chat', 'a URL without a path'],
   ['LOG_LEVEL', 'loud', 'one of fatal, error'],
   ['TRUST_PROXY', 'yes', 'a whole number from 0 to 16'],
-  ['SIGN_UP', 'invite', 'open or closed (invite: this version has no invitations)'],
+  ['SIGN_UP', 'maybe', 'open, invite or closed'],
   ['LIMIT_MESSAGE_BYTES', '16K', 'a whole number from 1'],
 ])('%s=%s is refused with the name, the value and what is expected', (name, value, expected) => {
   const fault = faultOf({ [name]: value })

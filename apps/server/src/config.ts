@@ -21,7 +21,8 @@ export interface Config {
   readonly logLevel: LogLevel
   /** How many proxies stand in front and append to X-Forwarded-For. */
   readonly trustProxy: number
-  readonly signUp: 'open' | 'closed'
+  /** Who may make an account: anybody, who has an invitation, or nobody but an operator. */
+  readonly signUp: 'open' | 'invite' | 'closed'
   readonly limits: Limits
 }
 
@@ -88,7 +89,7 @@ const environment = z.object({
   LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
   TRUST_PROXY: wholeNumber(0, 16).default(0),
   SIGN_UP: z
-    .enum(['open', 'closed'], 'open or closed (invite: this version has no invitations)')
+    .enum(['open', 'invite', 'closed'], 'open, invite or closed')
     .default('open'),
 })
 

@@ -41,7 +41,14 @@ export const user = z.object({
 export const foundUser = user.extend({ email: z.string().optional() })
 export const userList = z.object({ users: z.array(foundUser) })
 export const me = user.extend({ email: z.string() })
-export const createUser = z.strictObject({ email, username, name: displayName, password })
+export const createUser = z.strictObject({
+  email,
+  username,
+  name: displayName,
+  password,
+  /** The code of an invitation, where the server takes nobody without. */
+  invitation: storableText.max(100).optional(),
+})
 export const updateUser = z.strictObject({
   name: displayName.optional(),
   username: username.optional(),
@@ -238,10 +245,16 @@ export type MemberListing = z.infer<typeof member>
 export type ConversationSummary = z.infer<typeof conversationSummary>
 export type ConversationList = z.infer<typeof conversationList>
 export type Channel = z.infer<typeof channel>
+export type CreateConversation = z.infer<typeof createConversation>
+export type UpdateConversation = z.infer<typeof updateConversation>
+export type AddMember = z.infer<typeof addMember>
+export type Reader = z.infer<typeof reader>
 export type Say = z.infer<typeof say>
 export type Upload = z.infer<typeof upload>
 export type Friend = z.infer<typeof friend>
 export type FriendRequest = z.infer<typeof friendRequest>
+export type AnswerFriendRequest = z.infer<typeof answerFriendRequest>
+export type Block = z.infer<typeof blocked>
 export type NotificationKind = z.infer<typeof notificationKind>
 export type Notification = z.infer<typeof notification>
 export type EventPage = z.infer<typeof eventPage>

@@ -71,7 +71,7 @@ const WIRE: Record<string, string | number> = {
   'rest createFriendRequest': '5b346c735e9b',
   'rest createSession': '465482e4578b',
   'rest createToken': '28a7c2e332b3',
-  'rest createUser': 'dc693893d7f2',
+  'rest createUser': '8b7319f1137b',
   'rest createdToken': '875ffaeb750d',
   'rest displayName': '1b6e48d260ad',
   'rest email': '42ca9b34c7d3',

@@ -105,6 +105,7 @@ export async function createAccount(db: Db, { isAdmin, ...details }: NewAccount,
   const { signUp } = createAccounts({ db, passwords: createPasswords(), now })
   const signedUp = await signUp(details)
   if ('taken' in signedUp) throw new AdminError('conflict', `this ${signedUp.taken} is already in use`)
+  if (!('user' in signedUp)) throw new Error('an operator was asked for an invitation')
   if (isAdmin) await setAdmin(db, signedUp.user, true)
   return findAccount(db, signedUp.user)
 }

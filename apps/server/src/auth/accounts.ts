@@ -2,13 +2,19 @@ import { type Millis, newId, type rest, type UserId } from '@parley/protocol'
 import { sql } from 'kysely'
 import type { Db } from '../queries/db.ts'
 import { violatedConstraint } from '../queries/database-errors.ts'
+import { redeem } from './invitations.ts'
 import type { Passwords } from './passwords.ts'
 
 export type Taken = 'email' | 'username'
-export type SignedUp = { readonly user: UserId } | { readonly taken: Taken }
+export type SignedUp =
+  | { readonly user: UserId }
+  | { readonly taken: Taken }
+  /** The invitation is none, is used up, has expired, or is for another address. */
+  | { readonly isInvited: false }
 
 export interface Accounts {
-  signUp(details: rest.CreateUser): Promise<SignedUp>
+  /** With an invitation it is used up, if the account is made. */
+  signUp(details: Omit<rest.CreateUser, 'invitation'>, invitation?: string): Promise<SignedUp>
   /**
    * The account behind an email or a username and its password. Unknown, disabled and wrong are one
    * answer, after the same work.
@@ -20,7 +26,7 @@ export interface Accounts {
 
 export interface Verified {
   readonly user: UserId
-  /** Whether the password has not been changed since. */
+  /** Whether the password has not been changed since, nor its owner disabled. */
   readonly isStillRight: () => Promise<boolean>
 }
 
@@ -33,25 +39,30 @@ interface AccountsDeps {
 export function createAccounts({ db, passwords, now }: AccountsDeps): Accounts {
   const hashOf = async (user: UserId): Promise<string | undefined> => {
     const { rows } = await sql<{ password_hash: string }>`
-      SELECT password_hash FROM credentials WHERE user_id = ${user}`.execute(db)
+      SELECT c.password_hash FROM credentials c JOIN users u ON u.id = c.user_id
+      WHERE c.user_id = ${user} AND u.deleted_at IS NULL AND u.disabled_at IS NULL`.execute(db)
     return rows[0]?.password_hash
   }
 
   return {
-    async signUp({ email, username, name, password }) {
+    async signUp({ email, username, name, password }, invitation) {
       const user = newId<UserId>()
       const hash = await passwords.hash(password)
       try {
-        // One statement: an account without a password would hold its name for nobody.
-        await sql`
-          WITH created AS (
-            INSERT INTO users (id, email, username, name, created_at)
-            VALUES (${user}, ${email}, ${username}, ${name}, ${now()}) RETURNING id
+        await db.transaction().execute(async (tx) => {
+          await sql`
+            WITH created AS (
+              INSERT INTO users (id, email, username, name, created_at)
+              VALUES (${user}, ${email}, ${username}, ${name}, ${now()}) RETURNING id
+            )
+            INSERT INTO credentials (user_id, password_hash, changed_at) SELECT id, ${hash}, ${now()} FROM created`.execute(
+            tx,
           )
-          INSERT INTO credentials (user_id, password_hash, changed_at) SELECT id, ${hash}, ${now()} FROM created`.execute(
-          db,
-        )
+          if (invitation !== undefined && !(await redeem(tx, invitation, { user, email, now: now() })))
+            throw new NotInvited()
+        })
       } catch (error) {
+        if (error instanceof NotInvited) return { isInvited: false }
         const taken = takenBy(error)
         if (taken === undefined) throw error
         return { taken }
@@ -84,6 +95,9 @@ export function createAccounts({ db, passwords, now }: AccountsDeps): Accounts {
     },
   }
 }
+
+/** Takes the account back that was made for it. */
+class NotInvited extends Error {}
 
 /** Which of a person's unique names somebody else already has, if that is what the error says. */
 export function takenBy(error: unknown): Taken | undefined {

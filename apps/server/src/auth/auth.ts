@@ -1,6 +1,6 @@
 import type { Millis, rest, UserId } from '@parley/protocol'
 import type { Db } from '../queries/db.ts'
-import { createAccounts, type Taken, type Verified } from './accounts.ts'
+import { createAccounts, type SignedUp, type Verified } from './accounts.ts'
 import { standingCredentials } from './credentials.ts'
 import { createRevocations, type Identity, type Revocations } from './identity.ts'
 import { createPasswords, type Passwords } from './passwords.ts'
@@ -18,12 +18,15 @@ export interface LoggedIn {
   readonly setCookie: string
 }
 
+export type NotSignedUp = Exclude<SignedUp, { readonly user: UserId }>
+
 export interface Auth {
   /** One query. A bearer token, when there is one, decides alone. */
   authenticate(presented: Presented): Promise<Identity | undefined>
   /** Calls `listener` when credentials end; whoever holds a connection by them closes it (S4). */
   readonly onRevoked: Revocations['onRevoked']
-  signUp(details: rest.CreateUser, userAgent?: string): Promise<LoggedIn | { readonly taken: Taken }>
+  /** With `isByInvitation` only who brings a good invitation, which is used up with it. */
+  signUp(details: rest.CreateUser, isByInvitation: boolean, userAgent?: string): Promise<LoggedIn | NotSignedUp>
   /** Undefined for an unknown user, a disabled one and a wrong password alike. */
   logIn(credentials: rest.CreateSession, userAgent?: string): Promise<LoggedIn | undefined>
   isPasswordOf(user: UserId, password: string): Promise<boolean>
@@ -69,9 +72,9 @@ export function createAuth({ db, secureCookies, now, passwords = createPasswords
       return cookie === undefined ? undefined : sessions.identify(cookie)
     },
     onRevoked: revocations.onRevoked,
-    async signUp(details, userAgent) {
-      const signedUp = await accounts.signUp(details)
-      if ('taken' in signedUp) return signedUp
+    async signUp({ invitation = '', ...details }, isByInvitation, userAgent) {
+      const signedUp = await accounts.signUp(details, isByInvitation ? invitation : undefined)
+      if (!('user' in signedUp)) return signedUp
       const { setCookie } = await sessions.start(signedUp.user, userAgent)
       return { user: signedUp.user, setCookie }
     },

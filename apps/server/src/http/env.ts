@@ -5,6 +5,7 @@ import type { Auth } from '../auth/auth.ts'
 import type { Identity } from '../auth/identity.ts'
 import type { CommandHandler } from '../commands/outcome.ts'
 import type { Rates } from '../limits/rates.ts'
+import type { Config } from '../config.ts'
 import type { Logger } from '../logger.ts'
 import type { Notifications } from '../notifications/notifications.ts'
 import type { Presence } from '../presence/presence.ts'
@@ -25,8 +26,8 @@ export interface ApiDeps {
   readonly rates: Rates
   /** How many proxies stand in front and append to X-Forwarded-For. */
   readonly trustProxy: number
-  /** Whether anybody may make an account. */
-  readonly signUp: 'open' | 'closed'
+  /** Who may make an account. */
+  readonly signUp: Config['signUp']
   /** The origin people use, when the `Host` header of a request is not it. */
   readonly publicUrl: string | undefined
   readonly now: () => Millis

@@ -8,7 +8,7 @@ import { notYourConversation } from './errors.ts'
 import { signedIn } from './guards.ts'
 import { conversationPath, params, query } from './parse.ts'
 
-const TYPE = 'application/jsonl'
+const TYPE = 'application/x-ndjson'
 
 const exportQuery = z.object({ format: z.literal('jsonl').default('jsonl') })
 

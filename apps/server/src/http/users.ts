@@ -28,6 +28,12 @@ const userQuery = z
 const taken = (field: 'email' | 'username') =>
   new ApiError('conflict', `this ${field} is already in use`, { field })
 
+/** Nobody is told which codes there are, whether they have been used, and for whom they are. */
+const notInvited = () =>
+  new ApiError('forbidden', 'this server takes new accounts by invitation, each of which is good once', {
+    field: 'invitation',
+  })
+
 export const createUserRoutes = (deps: ApiDeps) => {
   const { db, auth, rates, announce, signUp } = deps
   return new Hono<ApiEnv>()
@@ -36,10 +42,13 @@ export const createUserRoutes = (deps: ApiDeps) => {
       described('Create an account and log in', { 201: rest.me }),
       body(rest.createUser),
       async (c) => {
-        if (signUp !== 'open') throw new ApiError('forbidden', 'this server takes no new accounts')
+        const details = c.req.valid('json')
+        if (signUp === 'closed') throw new ApiError('forbidden', 'this server takes no new accounts')
+        if (signUp === 'invite' && details.invitation === undefined) throw notInvited()
         allowSignUp(rates, c.get('address'))
-        const signedUp = await auth.signUp(c.req.valid('json'), c.req.header('User-Agent'))
+        const signedUp = await auth.signUp(details, signUp === 'invite', c.req.header('User-Agent'))
         if ('taken' in signedUp) throw taken(signedUp.taken)
+        if ('isInvited' in signedUp) throw notInvited()
         c.header('Set-Cookie', signedUp.setCookie)
         return c.json(await requireProfile(deps, signedUp.user), 201)
       },

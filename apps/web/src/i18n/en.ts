@@ -58,6 +58,8 @@ export const en = {
   'session.error.email-taken': 'There is already an account with this email.',
   'session.error.username-taken': 'This username is taken.',
   'session.error.credentials': 'That is not the right name and password.',
+  'session.error.not-invited':
+    'This server takes new people by invitation only, or not at all. If you have a link, it may have been used or be too old: ask for another.',
   'session.error.rate': 'Too many attempts. Wait a minute, then try again.',
   'session.error.offline': 'The server cannot be reached. Signing in needs a network.',
   'session.error.server': 'The server has trouble. Please try again in a moment.',

@@ -41,6 +41,7 @@ export const PEOPLE: Chapter = {
         email: 'For logging in, and for being found by those who know it. Case does not matter.',
         username: PERSON.username,
         name: PERSON.name,
+        invitation: 'The code from an invitation link, where this server takes nobody without.',
       },
       { email: 'ana@example.org', username: 'ana', name: 'Ana', password: 'a long enough secret' },
     ),
@@ -65,7 +66,7 @@ export const PEOPLE: Chapter = {
       answers: { 201: 'The new account.' },
       refusals: {
         conflict: 'The email or the username is in use; `details.field` says which.',
-        forbidden: 'This server takes no new accounts.',
+        forbidden: 'This server takes no new accounts, or only by invitation and this one is not good (any more).',
       },
       isPublic: true,
     },

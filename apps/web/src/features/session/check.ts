@@ -44,6 +44,10 @@ export function conflictsOf(answer: Refused): SignUpErrors {
   }
 }
 
+/** The same of a sign-up, which is refused by servers that do not take everybody. */
+export const signUpError = (answer: Refused, isOnline: boolean): PlainKey =>
+  answer.code === 'forbidden' ? 'session.error.not-invited' : formError(answer, isOnline)
+
 /** What to say of a refusal that is about no single field. */
 export function formError(answer: Refused, isOnline: boolean): PlainKey {
   switch (answer.code) {

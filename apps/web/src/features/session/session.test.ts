@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkSignUp, conflictsOf, formError } from './check.ts'
+import { checkSignUp, conflictsOf, formError, signUpError } from './check.ts'
 import { passwordStrength } from './password-strength.ts'
 
 const GOOD = { email: 'mira@example.org', username: 'mira', name: 'Mira', password: 'four green lamps' }
@@ -28,6 +28,12 @@ test('no answer means another thing with and without a network', () => {
   const silence = { ok: false, code: 'unavailable', message: '' } as const
   expect(formError(silence, false)).toBe('session.error.offline')
   expect(formError(silence, true)).toBe('session.error.server')
+})
+
+test('a server that does not take everybody says so, and not that a password is wrong', () => {
+  const forbidden = { ok: false, code: 'forbidden', message: '' } as const
+  expect(signUpError(forbidden, true)).toBe('session.error.not-invited')
+  expect(signUpError({ ...forbidden, code: 'rate_limited' }, true)).toBe('session.error.rate')
 })
 
 test('strength rises with length and variety, and knows what everybody chooses', () => {

@@ -1,4 +1,5 @@
 import { type FormEvent, useRef, useState } from 'react'
+import { useSearchParams } from 'wouter'
 import { useServices } from '../../context.tsx'
 import { useLanguage } from '../../i18n/language.tsx'
 import type { PlainKey } from '../../i18n/translate.ts'
@@ -9,7 +10,7 @@ import {
   checkSignUp,
   conflictsOf,
   firstWrong,
-  formError,
+  signUpError,
   type SignUpErrors,
   type SignUpField,
 } from './check.ts'
@@ -22,6 +23,7 @@ const EMPTY = { email: '', username: '', name: '', password: '' }
 export function SignUpForm() {
   const { client } = useServices()
   const { t } = useLanguage()
+  const [search] = useSearchParams()
   const form = useRef<HTMLFormElement>(null)
   const [values, setValues] = useState(EMPTY)
   const [errors, setErrors] = useState<SignUpErrors>({})
@@ -40,11 +42,12 @@ export function SignUpForm() {
     if (firstWrong(wrong) !== undefined) return
     setIsBusy(true)
     setFailure(undefined)
-    const answer = await client.signUp(values)
+    const invitation = search.get('invitation')
+    const answer = await client.signUp({ ...values, ...(invitation !== null && { invitation }) })
     setIsBusy(false)
     if (answer.ok) return
     const conflicts = conflictsOf(answer)
-    if (firstWrong(conflicts) === undefined) setFailure(formError(answer, navigator.onLine))
+    if (firstWrong(conflicts) === undefined) setFailure(signUpError(answer, navigator.onLine))
     else show(conflicts)
   }
   const field = (name: SignUpField) => {
