@@ -1,9 +1,10 @@
+import { type CommandId, newId, type UserId } from '@parley/protocol'
 import { describe, expect, test } from 'vitest'
-import type { Answer } from './api.ts'
+import type { Answer, Api } from './api.ts'
 import { httpApi } from './http-api.ts'
 import type { Fetch } from './ports.ts'
 import { testClock } from './testing/clock.ts'
-import { conversation, logOf } from './testing/logs.ts'
+import { conversation } from './testing/logs.ts'
 
 interface Served {
   readonly status: number
@@ -16,27 +17,82 @@ const answering =
   async () => ({ status, headers: { get: (name) => headers[name] ?? null }, text: async () => body })
 const apiOver = (fetch: Fetch, clock = testClock()) => httpApi({ url: 'https://x', fetch, clock })
 const error = (code: string) => JSON.stringify({ error: { code, message: 'why' } })
+const ben = newId<UserId>()
 const page = '<html>log in to the hotel</html>'
 
-/** Every question, each with its own form of answer. */
-const questions = (fetch: Fetch): readonly (readonly [string, () => Promise<Answer<unknown>>])[] => {
-  const api = apiOver(fetch)
-  return [
-    ['signUp', () => api.signUp({ email: 'a@b.c', username: 'ana', name: 'Ana', password: 'secret' })],
-    ['signIn', () => api.signIn({ login: 'ana', password: 'secret' })],
-    ['signOut', () => api.signOut()],
-    ['me', () => api.me()],
-    ['updateMe', () => api.updateMe({ name: 'Ana' })],
-    ['users', () => api.users(logOf(1).map(({ author }) => author))],
-    ['searchUsers', () => api.searchUsers('an')],
-    ['sessions', () => api.sessions()],
-    ['endSession', () => api.endSession('x')],
-    ['conversations', () => api.conversations()],
-    ['conversation', () => api.conversation(conversation)],
-    ['members', () => api.members(conversation)],
-    ['events', () => api.events(conversation, { after: 0, limit: 1 })],
-  ]
+type Asking = {
+  readonly [F in keyof Api as ReturnType<Api[F]> extends string ? never : F]: Promise<Answer<unknown>>
 }
+type Questions = { readonly [F in keyof Asking]: () => Asking[F] }
+
+/** Every question that there is, each with its own form of answer. */
+function questions(fetch: Fetch): readonly (readonly [keyof Questions, () => Promise<Answer<unknown>>])[] {
+  const api = apiOver(fetch)
+  const all: Questions = {
+    signUp: () => api.signUp({ email: 'a@b.c', username: 'ana', name: 'Ana', password: 'secret' }),
+    me: () => api.me(),
+    updateMe: () => api.updateMe({ name: 'Ana' }),
+    deleteMe: () => api.deleteMe(),
+    user: () => api.user(ben),
+    users: () => api.users([ben]),
+    searchUsers: () => api.searchUsers('an'),
+    usersByEmail: () => api.usersByEmail('a@b.c'),
+    signIn: () => api.signIn({ login: 'ana', password: 'secret' }),
+    signOut: () => api.signOut(),
+    sessions: () => api.sessions(),
+    endSession: () => api.endSession('x'),
+    tokens: () => api.tokens(),
+    createToken: () => api.createToken('x'),
+    deleteToken: () => api.deleteToken('x'),
+    friends: () => api.friends(),
+    removeFriend: () => api.removeFriend(ben),
+    friendRequests: () => api.friendRequests({ status: 'PENDING' }),
+    requestFriend: () => api.requestFriend(ben),
+    answerFriendRequest: () => api.answerFriendRequest(newId(), 'ACCEPTED'),
+    blocks: () => api.blocks(),
+    blockOf: () => api.blockOf(ben),
+    block: () => api.block(ben),
+    unblock: () => api.unblock(ben),
+    conversations: () => api.conversations(),
+    conversation: () => api.conversation(conversation),
+    createConversation: () => api.createConversation({ kind: 'group' }),
+    updateConversation: () => api.updateConversation(conversation, { title: 'x' }),
+    deleteConversation: () => api.deleteConversation(conversation),
+    channels: () => api.channels('x', 'next'),
+    members: () => api.members(conversation),
+    addMember: () => api.addMember(conversation, { user: ben }),
+    changeRole: () => api.changeRole(conversation, ben, 'admin'),
+    removeMember: () => api.removeMember(conversation, ben),
+    events: () => api.events(conversation, { after: 0, limit: 1 }),
+    messages: () => api.messages(conversation, {}),
+    say: () => api.say(conversation, { type: 'message', text: 'x' }),
+    readers: () => api.readers(conversation, newId()),
+    markRead: () => api.markRead(conversation, 1),
+    notifications: () => api.notifications(),
+    acknowledge: () => api.acknowledge(newId()),
+    acknowledgeUpTo: () => api.acknowledgeUpTo(newId()),
+    upload: () => api.upload(newId()),
+    discardUpload: () => api.discardUpload(newId()),
+  }
+  return Object.entries(all) as [keyof Questions, () => Promise<Answer<unknown>>][]
+}
+
+/** These say all by their status. */
+const SAID_BY_STATUS: ReadonlySet<keyof Questions> = new Set([
+  'deleteMe',
+  'signOut',
+  'endSession',
+  'deleteToken',
+  'removeFriend',
+  'block',
+  'unblock',
+  'deleteConversation',
+  'removeMember',
+  'markRead',
+  'acknowledge',
+  'acknowledgeUpTo',
+  'discardUpload',
+])
 
 describe('REST: whatever the server does is an answer, never a rejection', () => {
   const failures: readonly (readonly [string, Fetch, object])[] = [
@@ -90,8 +146,7 @@ describe('REST: whatever the server does is an answer, never a rejection', () =>
   test('JSON of another form is not taken for an answer', async () => {
     for (const body of ['null', '[]', '{}', '{"events":[{"seq":"1"}],"users":7,"id":3}']) {
       for (const [name, ask] of questions(answering({ status: 200, body }))) {
-        // These two say all by their status.
-        if (name !== 'signOut' && name !== 'endSession')
+        if (!SAID_BY_STATUS.has(name))
           expect(await ask(), `${name} ${body}`).toMatchObject({ ok: false, code: 'internal' })
       }
     }
@@ -129,6 +184,35 @@ describe('REST: whatever the server does is an answer, never a rejection', () =>
     clock.advance(30_000)
     await asked
     expect(ended).toBe(1)
+  })
+
+  test('[C1] a key goes along where there is one, and only there', async () => {
+    const keys: (string | undefined)[] = []
+    const keeping: Fetch = (url, init) => {
+      keys.push(init.headers['idempotency-key'])
+      return answering({ status: 403, body: error('forbidden') })(url, init)
+    }
+    const key = newId<CommandId>()
+    const said = { type: 'message', text: 'x' } as const
+    await apiOver(keeping).say(conversation, said, key)
+    await apiOver(keeping).say(conversation, said)
+    expect(keys).toEqual([key, undefined])
+  })
+
+  test('what stands in an address is written so that it stays what it is', async () => {
+    const asked: string[] = []
+    const keeping: Fetch = (url, init) => {
+      asked.push(url)
+      return answering({ status: 403, body: error('forbidden') })(url, init)
+    }
+    await apiOver(keeping).searchUsers('a&b=c/ä')
+    await apiOver(keeping).endSession('../tokens')
+    await apiOver(keeping).events(conversation, { after: 3, types: ['message', 'meta'] })
+    expect(asked).toEqual([
+      'https://x/api/users?q=a%26b%3Dc%2F%C3%A4',
+      'https://x/api/sessions/..%2Ftokens',
+      `https://x/api/conversations/${conversation}/events?after=3&types=message%2Cmeta`,
+    ])
   })
 
   test('a list whose cursor leads nowhere ends', async () => {
