@@ -1,6 +1,6 @@
 import { directConversationId, type ConversationId, type Kind, type Millis } from '@parley/protocol'
 import type { Random } from '../../test/kit/random.ts'
-import { distinct, idAt, mostlyFew, skewed } from './draw.ts'
+import { distinct, idAt, skewed } from './draw.ts'
 import type { People } from './people.ts'
 import { END, type Sizes, START } from './sizes.ts'
 
@@ -24,7 +24,7 @@ const CHANNELS = 0.05
 const DIRECT = 0.5
 /** People who are in hundreds of conversations, and how often a seat is theirs. */
 const BUSY = 10
-const BUSY_SEATS = 0.035
+const BUSY_SEATS = 0.015
 
 /** Half the conversations are of two friends; sizes and lengths are skewed; together they have about `events` events. */
 export function planConversations(random: Random, people: People, sizes: Sizes): Plan[] {
@@ -76,5 +76,6 @@ export function planConversations(random: Random, people: People, sizes: Sizes):
   })
 }
 
-/** A few talk a lot; the more people, the more talk. */
-const weight = (random: Random, people: number): number => mostlyFew(random, 1, 3000) * Math.log2(people + 2)
+/** Who talks twice as much is half as common; and the more people, the more talk. */
+const weight = ({ below }: Random, people: number): number =>
+  (1_000_000 / (1 + below(1_000_000))) * Math.log2(people + 2)
