@@ -9,8 +9,8 @@ export interface TcpProxy {
   cut(): void
   /** Lets nothing through and ends nothing: neither side can tell it from silence. */
   freeze(): void
-  /** Ends the next connections after a few more bytes, wherever in a frame that is. */
-  tear(): void
+  /** Ends the next connections after a few more bytes (up to `maxBytes`), wherever in a frame that is. */
+  tear(maxBytes?: number): void
   /** Everything takes up to so many milliseconds longer, in order. */
   delay(maxMs: number): void
   /** Back to a network that works. Frozen connections are ended: whatever was in them is lost. */
@@ -77,8 +77,8 @@ export async function startTcpProxy(target: number | string, rng: Random): Promi
     freeze() {
       state = 'frozen'
     },
-    tear() {
-      bytesToTear = 1 + rng.below(400)
+    tear(maxBytes = 400) {
+      bytesToTear = 1 + rng.below(maxBytes)
     },
     delay(maxMs) {
       maxDelayMs = maxMs

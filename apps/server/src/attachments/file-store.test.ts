@@ -12,6 +12,9 @@ import { FileMissing, type FileStore } from './file-store.ts'
 import { openFiles } from './open-files.ts'
 import { createS3Store } from './s3-store.ts'
 
+/** The machine may do other things too. */
+const PATIENT = { timeout: 30_000 }
+
 let directory: string
 let s3: TestS3
 
@@ -130,7 +133,7 @@ describe('on disk', () => {
     await reader.read()
     expect(await openFilePaths()).toHaveLength(1)
     await reader.cancel()
-    await expect.poll(openFilePaths).toEqual([])
+    await expect.poll(openFilePaths, PATIENT).toEqual([])
     await expect(store.read(name, { start: 0, end: CONTENT.length })).rejects.toThrow(FileMissing)
     expect(await openFilePaths()).toEqual([])
   })

@@ -218,12 +218,15 @@ test('a file that goes after the message was decided and before it is stored is 
       attachments: [id],
     })
     await expect
-      .poll(async () => {
-        const { rows } = await database.pool.query(
-          `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-        )
-        return rows.length
-      })
+      .poll(
+        async () => {
+          const { rows } = await database.pool.query(
+            `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+          )
+          return rows.length
+        },
+        { timeout: 30_000 },
+      )
       .toBe(1)
     await client.query('COMMIT')
     const answer = await said
