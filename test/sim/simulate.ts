@@ -11,8 +11,13 @@ export interface Simulated {
 }
 
 /** One run: `steps` decisions of the seed, then everything heals, settles and is checked [L1–L8, C1–C3, N1, N3]. */
-export async function simulate(seed: number, steps: number, databaseUrl: string): Promise<Simulated> {
-  const world = await World.open({ seed, databaseUrl })
+export async function simulate(
+  seed: number,
+  steps: number,
+  databaseUrl: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Simulated> {
+  const world = await World.open({ seed, databaseUrl, environment })
   try {
     for (let left = steps; left > 0; left--) await world.step()
     try {

@@ -15,6 +15,8 @@ import { Signal } from './signal.ts'
 export interface WorldOptions {
   readonly seed: number
   readonly databaseUrl: string
+  /** Adds to the server's configuration. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 /** Each device by its person and program: some people have two, some programs are not ours. */
@@ -55,7 +57,11 @@ export class World {
 
   static async open(options: WorldOptions): Promise<World> {
     const world = new World(options)
-    world.server = await startServerProcess({ DATABASE_URL: options.databaseUrl, DATA_DIR: tmpdir() })
+    world.server = await startServerProcess({
+      DATABASE_URL: options.databaseUrl,
+      DATA_DIR: tmpdir(),
+      ...options.environment,
+    })
     await world.db.connect()
     const names = [...new Set(DEVICES.map(({ who }) => who))]
     world.#accounts = await addAccounts(world.db, names)
