@@ -150,8 +150,9 @@ export function openNews(options: NewsOptions): News {
         profiles.presence(message.user, message.online, message.lastActiveAt)
         break
       case 'changed':
-        if (message.what === 'profile') void refreshMe()
-        else list()
+        if (message.what !== 'profile') list()
+        else if (message.user === undefined) void refreshMe()
+        else profiles.changed(message.user)
         break
       case 'notification':
       case 'withdrawn':

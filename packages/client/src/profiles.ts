@@ -13,18 +13,31 @@ export interface Profile extends rest.User {
 
 /** Questions for names gather for this long: a screen asks for all of its people at once. */
 const GATHER: Millis = 20
+/** As many as one question to the server may name. */
+const SHOWN_LATELY = 100
 
 export interface Profiles {
   of(user: UserId): Observable<Profile | undefined>
   name(user: UserId): string | undefined
   /** People as an answer of the server showed them. */
   met(users: readonly rest.User[]): void
+  /** Looks different now, as the server says: asked for anew, if it is known here. */
+  changed(user: UserId): void
   presence(user: UserId, online: boolean, lastActiveAt: Millis | null): void
   /** Whether others are online is not known without a connection. */
   lostTouch(): void
-  /** Asks for those who could not be loaded before. */
+  /**
+   * The connection is back: asks for those who could not be loaded before. The others may look different
+   * by now: who was shown lately is asked for anew, and the rest when next shown.
+   */
   wake(): void
   subscribe(listener: () => void): () => void
+  /** Hears of those of whom something is known that was not before. */
+  onKnown(listener: (people: readonly Profile[]) => void): () => void
+  /** Those of whom it is known whether they are. */
+  withPresence(): readonly Profile[]
+  /** What another tab knows of people, and has written. */
+  heard(people: readonly Profile[]): void
   close(): void
 }
 
@@ -37,7 +50,18 @@ export async function openProfiles(
 ): Promise<Profiles> {
   const known = new Map<UserId, Source<Profile | undefined>>()
   const listeners = new Set<() => void>()
+  const knownListeners = new Set<(people: readonly Profile[]) => void>()
   const missing = new Set<UserId>()
+  /** Asked for just now. */
+  let asked: ReadonlySet<UserId> = new Set()
+  /** Changed while they were asked for: the answer may be of before. */
+  const changedSince = new Set<UserId>()
+  /** Known from before the connection was lost. */
+  const stale = new Set<UserId>()
+  /** Who was asked for by a screen, the latest last. */
+  const shown = new Set<UserId>()
+  /** Who is said to be there, also of those whose names are not known yet. */
+  const here = new Map<UserId, Millis | null>()
   let cancel: (() => void) | undefined
 
   const entry = (user: UserId): Source<Profile | undefined> => {
@@ -49,23 +73,46 @@ export async function openProfiles(
 
   const met = (users: readonly rest.User[]) => {
     const changed = users.filter((user) => {
-      missing.delete(user.id)
       const before = entry(user.id).get()
+      if (before === undefined) missing.delete(user.id)
+      const lastActiveAt = latest(before?.lastActiveAt, user.lastActiveAt ?? here.get(user.id))
       const isSame =
-        before?.name === user.name && before.username === user.username && before.avatar === user.avatar
-      if (!isSame) entry(user.id).set({ ...before, ...user, online: before?.online })
+        before?.name === user.name &&
+        before.username === user.username &&
+        before.avatar === user.avatar &&
+        before.lastActiveAt === lastActiveAt
+      const online = before === undefined && here.has(user.id) ? true : before?.online
+      if (!isSame) entry(user.id).set({ ...user, ...lastActive(lastActiveAt), online })
       return !isSame
     })
     if (changed.length === 0) return
-    void saving.run(() => store.putProfiles(changed))
+    const kept = changed.map((user) => ({ ...user, ...lastActive(entry(user.id).get()?.lastActiveAt) }))
+    void saving.run(() => store.putProfiles(kept))
     for (const listener of [...listeners]) listener()
+    tellKnown(changed.map(({ id }) => id))
+  }
+  const tellKnown = (users: readonly UserId[]) => {
+    const people = users.flatMap((user) => known.get(user)?.get() ?? [])
+    for (const listener of [...knownListeners]) listener(people)
   }
 
   const load = async () => {
+    asked = new Set(missing)
+    const answer = await api.users([...asked])
     cancel = undefined
-    const answer = await api.users([...missing])
     // Without an answer they stay missing until the connection is back: see `wake`.
-    if (answer.ok) met(answer.value)
+    if (!answer.ok) return
+    met(answer.value)
+    for (const user of asked) if (!changedSince.has(user)) missing.delete(user)
+    asked = new Set()
+    changedSince.clear()
+    loadSoon()
+  }
+  const ask = (user: UserId) => {
+    if (asked.has(user)) changedSince.add(user)
+    stale.delete(user)
+    missing.add(user)
+    loadSoon()
   }
   const loadSoon = () => {
     if (missing.size > 0) cancel ??= clock.after(GATHER, () => void load())
@@ -74,33 +121,71 @@ export async function openProfiles(
   return {
     of: (user) => {
       const profile = entry(user)
-      if (profile.get() === undefined && !missing.has(user)) {
-        missing.add(user)
-        loadSoon()
-      }
+      shown.delete(user)
+      shown.add(user)
+      if (stale.has(user) || (profile.get() === undefined && !missing.has(user))) ask(user)
       return profile
     },
     name: (user) => known.get(user)?.get()?.name,
     met,
+    changed: (user) => {
+      if (missing.has(user) || known.get(user)?.get() !== undefined) ask(user)
+    },
     presence: (user, online, lastActiveAt) => {
+      if (online) here.set(user, lastActiveAt)
+      else here.delete(user)
       const profile = known.get(user)
       const before = profile?.get()
       if (profile === undefined || before === undefined) return
-      profile.set({ ...before, online, ...(lastActiveAt === null ? {} : { lastActiveAt }) })
+      if (!online && lastActiveAt === null) {
+        // Not for us to see any more: neither whether they are there nor when they were.
+        const { lastActiveAt: _, ...others } = before
+        profile.set({ ...others, online: undefined })
+      } else profile.set({ ...before, online, ...(lastActiveAt === null ? {} : { lastActiveAt }) })
+      tellKnown([user])
     },
     lostTouch: () => {
+      here.clear()
       for (const profile of known.values()) {
         const before = profile.get()
         if (before?.online !== undefined) profile.set({ ...before, online: undefined })
       }
     },
-    wake: loadSoon,
+    wake: () => {
+      asked = new Set()
+      for (const [user, profile] of known) if (profile.get() !== undefined) stale.add(user)
+      for (const user of [...shown].slice(-SHOWN_LATELY)) ask(user)
+      loadSoon()
+    },
     subscribe: (listener) => {
       listeners.add(listener)
       return () => {
         listeners.delete(listener)
       }
     },
+    onKnown: (listener) => {
+      knownListeners.add(listener)
+      return () => {
+        knownListeners.delete(listener)
+      }
+    },
+    withPresence: () =>
+      [...known.values()]
+        .flatMap((profile) => profile.get() ?? [])
+        .filter(({ online }) => online !== undefined),
+    heard: (people) => {
+      for (const person of people) {
+        missing.delete(person.id)
+        entry(person.id).set(person)
+      }
+      for (const listener of [...listeners]) listener()
+    },
     close: () => cancel?.(),
   }
 }
+
+const lastActive = (at: Millis | undefined): { readonly lastActiveAt?: Millis } =>
+  at === undefined ? {} : { lastActiveAt: at }
+
+const latest = (a: Millis | undefined, b: Millis | null | undefined): Millis | undefined =>
+  a === undefined || (b ?? 0) > a ? (b ?? undefined) : a
