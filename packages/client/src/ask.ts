@@ -8,6 +8,12 @@ export type AskOptions = Pick<ClientOptions, 'url' | 'fetch' | 'token' | 'clock'
 /** A server that has not answered by now is taken to be gone: whoever asked tries again by its own rules. */
 const ANSWER_WITHIN: Millis = 30_000
 
+/** How long a question waits, altogether, for a server that answers "not now". After that it is for whoever asks to say so. */
+const WAIT_AT_MOST: Millis = 30_000
+/** No server is believed to want to be left alone for longer: some proxies name a day. */
+const BELIEVED_AT_MOST: Millis = 10 * 60_000
+const WAIT_AT_LEAST: Millis = 1_000
+
 type Values = Readonly<Record<string, string | number | readonly string[] | undefined>>
 
 export interface Question<T> {
@@ -41,11 +47,38 @@ export interface Ask {
 /** For what is answered by a status alone. */
 export const nothing = z.unknown().transform(() => undefined)
 
-/** Asks over `fetch`: answers are parsed, and no answer at all is a code like any other. */
+/**
+ * Asks over `fetch`: answers are parsed, and no answer at all is a code like any other. When the server
+ * says that this device asks too much, no question goes out before the time it names: those that were
+ * asked wait for it and are asked then. What changes something is answered at once, for a person to see.
+ */
 export function createAsk({ url, fetch, token, clock }: AskOptions): Ask {
   const base = `${url.replace(/\/+$/, '')}/api`
 
+  let notBefore: Millis = 0
+  /** A clock that was set back leaves a time too far off to have been said. */
+  const waitLeft = (): Millis => {
+    const left = notBefore - clock.now()
+    return left > BELIEVED_AT_MOST ? 0 : Math.max(0, left)
+  }
+
   async function one<T>(question: Question<T>): Promise<Answer<T>> {
+    if (question.method !== undefined) return await once(question)
+    const end = clock.now() + WAIT_AT_MOST
+    for (;;) {
+      const wait = waitLeft()
+      if (clock.now() + wait > end)
+        return { ok: false, code: 'rate_limited', message: TOO_MUCH, retryAfter: wait }
+      if (wait > 0) await pause(wait, clock)
+      const answer = await once(question)
+      if (answer.ok || answer.code !== 'rate_limited' || answer.retryAfter === undefined) return answer
+      const asked = Math.min(BELIEVED_AT_MOST, Math.max(WAIT_AT_LEAST, answer.retryAfter))
+      notBefore = Math.max(notBefore, clock.now() + asked)
+      if (clock.now() + waitLeft() > end) return answer
+    }
+  }
+
+  async function once<T>(question: Question<T>): Promise<Answer<T>> {
     const { method, path, query, body, key, answer: form } = question
     const headers: Record<string, string> = { ...question.headers }
     if (token !== undefined) headers['authorization'] = `Bearer ${token}`
@@ -68,7 +101,7 @@ export function createAsk({ url, fetch, token, clock }: AskOptions): Ask {
       return { ok: false, code: 'unavailable', message: 'the server cannot be reached' }
     }
     const parsed = parseJson(text)
-    if (answer.status < 200 || answer.status >= 300) return failureOf(answer, parsed)
+    if (answer.status < 200 || answer.status >= 300) return failureOf(answer, parsed, clock.now())
     const value = form.safeParse(parsed)
     // Text that is no JSON is not the server's: a hotel's log-in page must not pass for "done".
     return value.success && (parsed !== undefined || text === '')
@@ -101,6 +134,13 @@ export function createAsk({ url, fetch, token, clock }: AskOptions): Ask {
   return { one, page, all, url: (path) => base + path }
 }
 
+const TOO_MUCH = 'the server was asked too much, and said for how long it is not to be asked'
+
+const pause = (delay: Millis, clock: Clock): Promise<void> =>
+  new Promise((resolve) => {
+    clock.after(delay, resolve)
+  })
+
 function queryOf(values: Values = {}): string {
   const parts = Object.entries(values)
     .filter((entry): entry is [string, string | number | readonly string[]] => entry[1] !== undefined)
@@ -127,17 +167,23 @@ function parseJson(text: string): unknown {
   }
 }
 
-function failureOf(answer: FetchAnswer, body: unknown): Answer<never> & { ok: false } {
+function failureOf(answer: FetchAnswer, body: unknown, now: Millis): Answer<never> & { ok: false } {
   const parsed = rest.errorAnswer.safeParse(body)
   const given = parsed.success ? parsed.data.error : undefined
   const code = given !== undefined && isCode(given.code) ? given.code : codeOfStatus(answer.status)
-  const seconds = Number(answer.headers.get('retry-after') ?? Number.NaN)
+  const retryAfter = waitOf(answer.headers.get('retry-after') ?? '', now)
   return {
     ok: false,
     code,
     message: given?.message ?? `the server answered ${answer.status}`,
-    ...(Number.isFinite(seconds) ? { retryAfter: seconds * 1000 } : {}),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
   }
+}
+
+/** `Retry-After` is in seconds, or, from some proxies, a date. */
+function waitOf(header: string, now: Millis): Millis | undefined {
+  const millis = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now
+  return Number.isFinite(millis) ? Math.max(0, millis) : undefined
 }
 
 const isCode = (code: string): code is Code => Object.hasOwn(CODES, code)

@@ -123,8 +123,8 @@ describe('REST: whatever the server does is an answer, never a rejection', () =>
     ['409 for its own reason', answering({ status: 409, body: error('archived') }), { code: 'archived' }],
     [
       '429 with its time',
-      answering({ status: 429, body: error('rate_limited'), headers: { 'retry-after': '7' } }),
-      { code: 'rate_limited', retryAfter: 7000 },
+      answering({ status: 429, body: error('rate_limited'), headers: { 'retry-after': '70' } }),
+      { code: 'rate_limited', retryAfter: 70_000 },
     ],
     ['429 of a proxy', answering({ status: 429, body: page }), { code: 'rate_limited' }],
     ['500', answering({ status: 500, body: error('internal') }), { code: 'internal' }],
@@ -221,5 +221,103 @@ describe('REST: whatever the server does is an answer, never a rejection', () =>
       ok: false,
       code: 'internal',
     })
+  })
+})
+
+describe('REST: a server that says "not now" is left alone for as long as it says', () => {
+  const profile = JSON.stringify({ id: ben, username: 'ben', name: 'Ben' })
+  /** A server that answers "too much" until it is told otherwise, and counts what it is asked. */
+  function busyServer(retryAfter: string) {
+    const state = { isBusy: true, asked: 0 }
+    const fetch: Fetch = async () => {
+      state.asked += 1
+      return state.isBusy
+        ? { status: 429, headers: { get: () => retryAfter }, text: async () => error('rate_limited') }
+        : { status: 200, headers: { get: () => null }, text: async () => profile }
+    }
+    const clock = testClock()
+    return { state, fetch, clock, api: apiOver(fetch, clock) }
+  }
+  const turns = () => new Promise((resolve) => setTimeout(resolve))
+
+  test('a question waits for that time, is asked then, and is answered as if nothing had been', async () => {
+    const { state, clock, api } = busyServer('7')
+    const asked = api.user(ben)
+    await turns()
+    state.isBusy = false
+    clock.advance(6_999)
+    await turns()
+    expect(state.asked).toBe(1)
+    clock.advance(1)
+    expect(await asked).toMatchObject({ ok: true, value: { name: 'Ben' } })
+    expect(state.asked).toBe(2)
+  })
+
+  test('others that are asked meanwhile wait, too, instead of asking', async () => {
+    const { state, clock, api } = busyServer('7')
+    const first = api.user(ben)
+    await turns()
+    const others = [api.user(ben), api.user(ben)]
+    await turns()
+    expect(state.asked).toBe(1)
+    state.isBusy = false
+    clock.advance(7_000)
+    for (const answer of await Promise.all([first, ...others])) expect(answer.ok).toBe(true)
+  })
+
+  test('half a minute is as long as a question waits; what comes after it is not asked at all before its time', async () => {
+    const { state, clock, api } = busyServer('20')
+    const asked = api.user(ben)
+    await turns()
+    clock.advance(20_000)
+    expect(await asked).toMatchObject({ ok: false, code: 'rate_limited', retryAfter: 20_000 })
+    expect(state.asked).toBe(2)
+    const far = busyServer('100')
+    expect(await far.api.user(ben)).toMatchObject({ ok: false, retryAfter: 100_000 })
+    far.clock.advance(60_000)
+    expect(await far.api.user(ben)).toMatchObject({ ok: false, code: 'rate_limited', retryAfter: 40_000 })
+    expect(far.state.asked).toBe(1)
+    far.clock.advance(40_000)
+    far.state.isBusy = false
+    expect(await far.api.user(ben)).toMatchObject({ ok: true })
+  })
+
+  test('what changes something is not held back: who gave it hears at once', async () => {
+    const { state, api } = busyServer('7')
+    expect(await api.signIn({ login: 'ana', password: 'secret' })).toMatchObject({
+      ok: false,
+      retryAfter: 7_000,
+    })
+    expect(await api.updateMe({ name: 'Ana' })).toMatchObject({ ok: false, retryAfter: 7_000 })
+    expect(state.asked).toBe(2)
+  })
+
+  test('a time of nothing is taken for a second, a day for ten minutes, and a date for what it is', async () => {
+    const soon = busyServer('0')
+    const asked = soon.api.user(ben)
+    await turns()
+    expect(soon.state.asked).toBe(1)
+    soon.state.isBusy = false
+    soon.clock.advance(1_000)
+    expect(await asked).toMatchObject({ ok: true })
+
+    const day = busyServer('86400')
+    await day.api.user(ben)
+    day.state.isBusy = false
+    day.clock.advance(600_000)
+    expect(await day.api.user(ben)).toMatchObject({ ok: true })
+
+    const dated = busyServer(new Date(1_000_000 + 90_000).toUTCString())
+    expect(await dated.api.user(ben)).toMatchObject({ ok: false, retryAfter: 90_000 })
+  })
+
+  test('a clock that is set back silences nobody', async () => {
+    let now = 10_000_000
+    const { state, fetch, clock } = busyServer('100')
+    const api = httpApi({ url: 'https://x', fetch, clock: { ...clock, now: () => now } })
+    await api.user(ben)
+    state.isBusy = false
+    now = 0
+    expect(await api.user(ben)).toMatchObject({ ok: true })
   })
 })
