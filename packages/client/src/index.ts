@@ -15,7 +15,7 @@ export type { HistoryProgress } from './filling.ts'
 export type { Link } from './link.ts'
 export { memoryStorage } from './memory-store.ts'
 export type { Observable } from './observable.ts'
-export type { Saved } from './outbox.ts'
+export { OutboxFull, type Saved } from './outbox.ts'
 export type {
   Channel,
   ClientOptions,

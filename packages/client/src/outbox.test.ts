@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { type AccountDocument, openAccountDocument } from './account-document.ts'
 import { memoryStore } from './memory-store.ts'
-import { openOutbox, type Outbox } from './outbox.ts'
+import { openOutbox, type Outbox, OutboxFull } from './outbox.ts'
 import { watchSaving } from './saving.ts'
 import { type Store, StoreError, type StoreFault } from './store.ts'
 import { type TestClock, testClock } from './testing/clock.ts'
@@ -54,6 +54,22 @@ describe('the outbox', () => {
     disk = brittle(memoryStore())
     isLive = false
     await restart()
+  })
+
+  test('takes no more than the server lets wait, says so at once, and goes on when there is room', async () => {
+    outbox = openOutbox(
+      own,
+      clock,
+      () => isLive,
+      () => 3,
+    )
+    for (const text of ['a', 'b', 'c']) await outbox.give(say(text))
+    expect(() => outbox.give(say('d'))).toThrow(OutboxFull)
+    expect(accountRoots(own.doc).outbox.length).toBe(3)
+    expect(outbox.commands.get()).toHaveLength(3)
+    serverDoes(({ outbox: waiting }) => waiting.delete(0, 1))
+    await outbox.give(say('d'))
+    expect(() => outbox.give(say('e'))).toThrow('LIMIT_OUTBOX_COMMANDS')
   })
 
   test('[C6] a command is "saved" when it is on disk, and there after a restart', async () => {

@@ -2,6 +2,7 @@ import {
   type Command,
   command as commandSchema,
   type CommandId,
+  DEFAULT_LIMITS,
   type Millis,
   rejection as rejectionSchema,
   type Seq,
@@ -19,6 +20,7 @@ export type Saved = { readonly saved: true } | { readonly saved: false; readonly
 export interface Outbox {
   /** Commands that wait, and refused ones: those first, then the rest as they will take effect (C2). */
   readonly commands: Observable<readonly FatedCommand[]>
+  /** Throws {@link OutboxFull}, and keeps nothing, where too many wait already. */
   give(command: Command): Promise<Saved>
   fate(id: CommandId): Observable<Fate | undefined>
   /** Commands that the server has just taken and whose events are still on their way here. */
@@ -31,12 +33,25 @@ export interface Outbox {
   said(id: CommandId, seq: Seq): void
 }
 
+/** Thrown at the caller: so much waits for the server that it would not accept more. What was written is the caller's to keep. */
+export class OutboxFull extends Error {
+  override name = 'OutboxFull'
+  /** How many commands may wait. */
+  readonly limit: number
+  constructor(limit: number) {
+    super(`${limit} commands wait for the server already (LIMIT_OUTBOX_COMMANDS)`)
+    this.limit = limit
+  }
+}
+
 /** The outbox in the account document. */
 export function openOutbox(
   { doc, roots, saved, onSaved }: AccountDocument,
   clock: Clock,
   /** What is written into the document now goes to the server at once. */
   isLive: () => boolean,
+  /** How many commands the server lets wait. */
+  maxCommands: () => number = () => DEFAULT_LIMITS.outboxCommands,
 ): Outbox {
   const reports = new Map<CommandId, Report>()
   /** Accepted commands of this run of the app, until their event is seen. */
@@ -150,6 +165,7 @@ export function openOutbox(
         return []
       }),
     give: (command) => {
+      if (waiting.size >= maxCommands()) throw new OutboxFull(maxCommands())
       waiting.set(command.id, command)
       report(command.id, { state: 'unsaved' })
       // What we push needs no look at the whole outbox: thousands may wait in it.
