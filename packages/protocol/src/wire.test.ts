@@ -95,6 +95,9 @@ const WIRE: Record<string, string | number> = {
   'rest readerPage': '1ba2b9893087',
   'rest said': '9d3331994c4d',
   'rest say': '3292836f9a59',
+  'rest searchQuery': '9df0c21a9489',
+  'rest searchResult': '22b795eb7378',
+  'rest searchResults': '2d9d07eea52b',
   'rest searchText': '04979c70c956',
   'rest session': 'c7fdecbaffa2',
   'rest sessionList': 'ae6a2562e421',
@@ -129,10 +132,15 @@ function shapes(): Record<string, z.ZodType> {
 const typeOf = (option: z.ZodType): string =>
   String((z.toJSONSchema(option).properties?.['type'] as { const?: unknown } | undefined)?.const)
 
+/** Names and descriptions are for readers: they change nothing on the wire. */
+const NO_WORDS = z.registry<object>()
+
 const hashOf = (schema: z.ZodType): string =>
   createHash('sha256')
     .update(
-      canonicalJson([z.toJSONSchema(schema, { io: 'input' }), z.toJSONSchema(schema, { io: 'output' })]),
+      canonicalJson(
+        (['input', 'output'] as const).map((io) => z.toJSONSchema(schema, { io, metadata: NO_WORDS })),
+      ),
     )
     .digest('hex')
     .slice(0, 12)
