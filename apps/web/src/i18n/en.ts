@@ -208,6 +208,10 @@ export const en = {
   'compose.mentions.found': { one: '{count} person to mention', other: '{count} people to mention' },
   'compose.keys': 'Enter sends, Shift and Enter breaks the line',
   'compose.too-long': { one: '{count} byte too long', other: '{count} bytes too long' },
+  'compose.outbox-full': {
+    one: '{count} message waits to be sent, and no more can be kept until it has gone.',
+    other: '{count} messages wait to be sent, and no more can be kept until some of them have gone.',
+  },
   'compose.disabled.archived': 'This group is archived. It can be read, not written to.',
   'compose.disabled.left': 'You are no longer a member. What you have stays readable on this device.',
   'compose.disabled.forbidden': 'Only admins write here.',

@@ -1,6 +1,6 @@
-import type { ConversationView } from '@parley/client'
+import { type ConversationView, OutboxFull } from '@parley/client'
 import { can, DEFAULT_LIMITS, type UserId } from '@parley/protocol'
-import { type KeyboardEvent, type RefObject, useEffect, useRef } from 'react'
+import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react'
 import { useAccount } from '../../context.tsx'
 import { useLanguage } from '../../i18n/language.tsx'
 import { useObservable } from '../../observe.ts'
@@ -42,6 +42,7 @@ function OpenComposer({ view, self, reply, onReplyEnd }: ComposerProps) {
   const [text, write, save] = useDraft(view.id)
   const link = useObservable(account.link)
   const tooLong = useExcess(text)
+  const [full, setFull] = useState<OutboxFull>()
   const box = useRef<HTMLTextAreaElement>(null)
   const completion = useCompletion({ view, self, box, text, write })
   const isSendable = text.trim() !== '' && tooLong === 0
@@ -54,11 +55,19 @@ function OpenComposer({ view, self, reply, onReplyEnd }: ComposerProps) {
       (handle) => memberOf(handle),
       can(self, { do: 'mention-everyone' }, view),
     )
-    account.send(view.id, {
-      text: text.trim(),
-      ...(reply === undefined ? {} : { replyTo: reply.id }),
-      ...(mentions.length === 0 ? {} : { mentions }),
-    })
+    try {
+      account.send(view.id, {
+        text: text.trim(),
+        ...(reply === undefined ? {} : { replyTo: reply.id }),
+        ...(mentions.length === 0 ? {} : { mentions }),
+      })
+    } catch (error) {
+      if (!(error instanceof OutboxFull)) throw error
+      // The text stays, to be sent when there is room.
+      setFull(error)
+      return
+    }
+    setFull(undefined)
     account.stopTyping(view.id)
     write('')
     onReplyEnd()
@@ -142,6 +151,11 @@ function OpenComposer({ view, self, reply, onReplyEnd }: ComposerProps) {
             disabled={!isSendable}
           />
         </div>
+        {full !== undefined && (
+          <p className={styles.tooLong} role="alert">
+            {t('compose.outbox-full', { count: full.limit })}
+          </p>
+        )}
         {tooLong > 0 && (
           <p className={styles.tooLong} role="alert">
             {t('compose.too-long', { count: tooLong })}
