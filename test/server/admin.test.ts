@@ -1,4 +1,5 @@
 import { accountDocument, type ConversationId, conversationDocument, newId, rest, type UserId } from '@parley/protocol'
+import pg from 'pg'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { administration, administrationHere, type Administration } from '../kit/admin-process.ts'
@@ -130,7 +131,12 @@ test('[S4] who logs in after a reset stays logged in, whatever is announced late
   const browser = await RawPeer.connect(server.url, { cookie, origin: server.url })
   devices.push(browser)
   await browser.open(accountDocument(dora.id), '')
-  // Announced of everybody's credentials once more: only what has ended ends.
+  // The reset is announced once more, as to a server that was away: only what has ended ends.
+  const database = new pg.Client({ connectionString: server.databaseUrl })
+  await database.connect()
+  const again = { about: 'credentials', user: dora.id }
+  await database.query('INSERT INTO announcements (announcement) VALUES ($1)', [again])
+  await database.end()
   const other = await person('dora.other')
   const [, program] = await connect(other)
   await here.run(['user', 'disable', 'dora.other'])
