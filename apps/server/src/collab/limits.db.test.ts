@@ -125,7 +125,7 @@ describe('more commands than their owner may give at once', () => {
     await handedOver(mine.account())
     await db.pool.query(`UPDATE users SET disabled_at = 1 WHERE id = $1`, [alice])
     server.auth.announceErased(alice)
-    await mine.account().until(() => mine.account().provider.isSynced === false)
+    await mine.account().until(() => !mine.account().provider.isSynced)
     mine.close()
     const said = (await saidInAll()).length
     // Bob's ten messages take as long as ten of hers would have.

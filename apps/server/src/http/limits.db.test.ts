@@ -1,4 +1,4 @@
-import { rest } from '@parley/protocol'
+import { type Limits, rest } from '@parley/protocol'
 import { describe, expect, test } from 'vitest'
 import { createTestApi, type Answer, type TestApi, type TestApiOptions } from '../../../../test/kit/api.ts'
 import { useDatabase } from '../../../../test/kit/database.ts'
@@ -8,7 +8,7 @@ let count = 0
 const newName = (): string => `limited${(count += 1)}`
 
 /** An interface whose clock stands still but for `advance`, behind one proxy that says where requests come from. */
-function start(limits: TestApiOptions['limits'], more: TestApiOptions = {}): TestApi {
+function start(limits: Partial<Limits>, more: TestApiOptions = {}): TestApi {
   const at = Date.now()
   return createTestApi(database, { limits, trustProxy: 1, now: () => at, ...more })
 }
