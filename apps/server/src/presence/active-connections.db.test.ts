@@ -130,7 +130,7 @@ test('a heartbeat says of all connections, in one statement, when they were last
   query.mockClear()
   node.core.presence.beat()
   await soon(async () => (await rowsOf(ben)).map((row) => row.heartbeat_at)).toContain(time - 10_000)
-  const writing = query.mock.calls.filter(([text]) => /INSERT|UPDATE|DELETE/.test(String(text)))
+  const writing = query.mock.calls.filter(([text]) => /INSERT|UPDATE|DELETE/.test(text))
   expect(writing).toHaveLength(1)
   expect((await rowsOf(ana)).map((row) => row.heartbeat_at)).toEqual([time - 20_000, time - 20_000])
   query.mockRestore()

@@ -190,7 +190,9 @@ export class ActiveConnections {
       this.#arriving.delete(open)
       // Of sockets here it is known to the moment when they were heard from, in the database to the heartbeat.
       const others = [...(this.#ofUser.get(open.user) ?? [])].filter((other) => isBefore(other, open))
-      open.arrival.resolve(latest([before.get(open.id) ?? null, ...others.map(({ socket }) => socket.heardAt)]))
+      open.arrival.resolve(
+        latest([before.get(open.id) ?? null, ...others.map(({ socket }) => socket.heardAt)]),
+      )
     }
   }
 

@@ -44,7 +44,10 @@ export class Farewells {
 
   /** Tells what is left to tell, if there is a database to tell it to. */
   async close(): Promise<void> {
-    await Promise.race([this.#worker.stop().then(() => this.#tell()), pause(CLOSE_MS, undefined, { ref: false })]).catch((err: unknown) =>
+    await Promise.race([
+      this.#worker.stop().then(() => this.#tell()),
+      pause(CLOSE_MS, undefined, { ref: false }),
+    ]).catch((err: unknown) =>
       this.#logger.warn({ err, people: this.#gone.length }, 'what people missed could not be stored'),
     )
   }

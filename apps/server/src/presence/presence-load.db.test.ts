@@ -44,10 +44,10 @@ function connect(presence: Presence, user: UserId, heardAt: number) {
 test('a thousand members of one group who come together, stay and go cost a handful of queries, and each hears of each once', async () => {
   const people = await addPeople(db.pool, PEOPLE)
   const group = newId()
-  await db.pool.query(`INSERT INTO conversations (id, kind, created_by, created_at) VALUES ($1, 'group', $2, 0)`, [
-    group,
-    people[0],
-  ])
+  await db.pool.query(
+    `INSERT INTO conversations (id, kind, created_by, created_at) VALUES ($1, 'group', $2, 0)`,
+    [group, people[0]],
+  )
   await db.pool.query(
     `INSERT INTO participants (conversation, user_id, role, since_seq) SELECT $1, unnest($2::uuid[]), 'member', 1`,
     [group, people],
@@ -57,7 +57,8 @@ test('a thousand members of one group who come together, stay and go cost a hand
   // What goes through the pool, and what goes through a connection taken from it for a transaction.
   const query = vi.spyOn(db.pool, 'query')
   const taken = vi.spyOn(db.pool, 'connect')
-  const count = (): number => query.mock.calls.length + 4 * (taken.mock.calls.length - query.mock.calls.length)
+  const count = (): number =>
+    query.mock.calls.length + 4 * (taken.mock.calls.length - query.mock.calls.length)
   const presence = createPresence({
     pool: db.pool,
     bus: new Bus(() => undefined),

@@ -1,10 +1,4 @@
-import {
-  type Command,
-  type ConversationId,
-  directConversationId,
-  newId,
-  type UserId,
-} from '@parley/protocol'
+import { type Command, type ConversationId, directConversationId, newId, type UserId } from '@parley/protocol'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { useDatabase } from '../../../../test/kit/database.ts'
 import { addPeople, befriend, createGroup } from '../../../../test/kit/people.ts'
@@ -123,10 +117,7 @@ describe('who hears of whom', () => {
   const strangers: [string, () => Promise<unknown>][] = [
     ['people who have nothing to do with each other', async () => undefined],
     ['members of one channel', () => channel(cleo, ana, ben)],
-    [
-      'somebody who asked to be a friend',
-      () => does(ana, { type: 'friend.request', user: ben }),
-    ],
+    ['somebody who asked to be a friend', () => does(ana, { type: 'friend.request', user: ben })],
     [
       'members of one group of whom the first has blocked the second',
       async () => {
@@ -184,11 +175,16 @@ describe('coming and going', () => {
   })
 
   test('a page that is loaded anew does not flicker', async () => {
+    await befriend(db.pool, ben, cleo)
     const theirs = await account(ben)
-    const device = await node.connect(ana)
-    await theirs.until(() => seen(theirs, ana) !== undefined)
+    const [other, device] = [await node.connect(cleo), await node.connect(ana)]
+    for (const user of [cleo, ana]) await theirs.until(() => seen(theirs, user) !== undefined)
+    await leave(other, cleo)
+    time += 1
     await leave(device, ana)
     time += GRACE - 1
+    // Somebody who left a moment before is gone by now.
+    await theirs.until(() => seen(theirs, cleo)?.online === false)
     await node.connect(ana)
     await fence({ user: ben, account: theirs })
     expect(theirs.stateless.filter((message) => message['user'] === ana)).toHaveLength(1)

@@ -111,7 +111,8 @@ export class Showing {
     if (this.#options.isHere(user)) return
     const seeing = this.#circles.seenBy(user)
     this.#circles.delete(user)
-    for (const other of seeing) yield this.#tell(other, { type: 'presence', user, online: false, lastActiveAt })
+    for (const other of seeing)
+      yield this.#tell(other, { type: 'presence', user, online: false, lastActiveAt })
   }
 
   *#tellProfile(user: UserId, circle: Circle): Generator<void> {
