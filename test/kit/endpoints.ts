@@ -80,6 +80,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { method: 'GET', path: '/api/notifications' },
   { method: 'DELETE', path: '/api/notifications' },
   { method: 'DELETE', path: '/api/notifications/{id}' },
+  { method: 'GET', path: '/api/search' },
   // Uploads speak tus, by headers and bytes (uploads.db.test.ts); what they have in common with the others holds for them too.
   { method: 'POST', path: '/api/uploads' },
   { method: 'GET', path: '/api/uploads/{id}' },

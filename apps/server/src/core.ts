@@ -17,6 +17,7 @@ import { createNotifications, type Notifications } from './notifications/notific
 import { eventsAfter } from './queries/events.ts'
 import { createPresence, type Presence } from './presence/presence.ts'
 import { createPositions, type Positions } from './reading/positions.ts'
+import { Indexer } from './search/indexer.ts'
 
 export interface CoreOptions {
   readonly db: Database
@@ -114,6 +115,7 @@ export function createCore({
   }
   const announcements = new AnnouncementListener({ url: db.url, db: db.kysely, logger, hear })
   const dispatcher = new Dispatcher({ db: db.kysely, transports, now, logger })
+  const indexer = new Indexer({ db: db.kysely, bus, logger })
 
   presence.onHere((connection, user) => deliverWaiting(notifications, connection, user))
   presence.onGone((user, lastHeardAt) => notifications.leaveMissed(user, lastHeardAt))
@@ -141,6 +143,7 @@ export function createCore({
       await collab.close()
       await presence.close()
       await dispatcher.close()
+      await indexer.close()
     },
   }
 }

@@ -26,6 +26,8 @@ export const email = z.email().max(254)
 
 /** What somebody types to find something. */
 export const searchText = storableText.max(100)
+/** What somebody types to find messages: words and filters (search-query.ts). */
+export const searchQuery = storableText.min(1).max(500)
 
 export const user = z.object({
   id: userId,
@@ -181,6 +183,14 @@ export const messagePage = z.object({ messages: z.array(messageEvent), next: z.s
 export const reader = z.object({ user: userId, readSeq: z.int() })
 export const readerPage = z.object({ reads: z.array(reader), next: z.string().optional() })
 
+export const searchResult = z.object({
+  conversation: conversationId,
+  message: messageEvent,
+  /** Where in its text the words are, in UTF-16 code units: from `start` up to, not including, `end`; in order and apart. */
+  highlights: z.array(z.object({ start: z.int(), end: z.int() })),
+})
+export const searchResults = z.object({ results: z.array(searchResult), next: z.string().optional() })
+
 export const friend = user.extend({ since: millis })
 export const friendList = z.object({ friends: z.array(friend) })
 export const friendRequestStatus = z.enum(['PENDING', 'ACCEPTED', 'REJECTED'])
@@ -251,6 +261,7 @@ export type AddMember = z.infer<typeof addMember>
 export type Reader = z.infer<typeof reader>
 export type Say = z.infer<typeof say>
 export type Upload = z.infer<typeof upload>
+export type SearchResult = z.infer<typeof searchResult>
 export type Friend = z.infer<typeof friend>
 export type FriendRequest = z.infer<typeof friendRequest>
 export type AnswerFriendRequest = z.infer<typeof answerFriendRequest>

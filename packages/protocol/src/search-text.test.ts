@@ -122,6 +122,7 @@ test('what is folded stays as it is when it is folded again', () => {
 
 test('a word that is endless has an end, and it is a sign', () => {
   const [token] = searchTokens('𝒜'.repeat(100) + '𐐨'.repeat(100))
+  expect(searchTokens('👩‍'.repeat(1000))[0]?.key.length).toBeLessThanOrEqual(40)
   expect(token?.key.length).toBeLessThanOrEqual(40)
   expect(token?.key.isWellFormed()).toBe(true)
   expect(token?.end).toBe(400)

@@ -28,15 +28,15 @@ const PICTURE = String.raw`\p{Extended_Pictographic}[${MARKS}\u{E0020}-\u{E007F}
 const EMOJI = String.raw`\p{RI}\p{RI}[${MARKS}]*|${PICTURE}(?:\u200D${PICTURE})*`
 
 const TOKEN = new RegExp(`(?<emoji>${EMOJI})|(?<sign>${SIGN})|${WORD}`, 'gv')
-const LOOKS = /[\uFE0F\p{Emoji_Modifier}\u00AD]/gu
+const LOOKS = /[\uFE0F\p{Emoji_Modifier}]/gu
 
 /** A text as search sees it. */
 export function searchTokens(text: string): SearchToken[] {
   return Array.from(text.matchAll(TOKEN), ({ 0: found, index: start, groups }) => {
     const { emoji, sign } = groups ?? {}
     // Whatever the colour of the skin.
-    const key = emoji === undefined ? cut(fold(found)) : emoji.replace(LOOKS, '')
-    return { key, isSign: (emoji ?? sign) !== undefined, start, end: start + found.length }
+    const key = emoji === undefined ? fold(found) : emoji.replace(LOOKS, '')
+    return { key: cut(key), isSign: (emoji ?? sign) !== undefined, start, end: start + found.length }
   })
 }
 
@@ -58,12 +58,12 @@ const ALIKE: Readonly<Record<string, string>> = {
 const ALIKES = new RegExp(`[${Object.keys(ALIKE).join('')}]`, 'g')
 
 /**
- * Accents and vowel points of alphabets that are also written without them, and what is not seen: soft
- * hyphens, joiners, selectors of a form, skin colours. Not the marks of Indic and Thai scripts, nor the voicing of
- * kana: there the marks are the letters.
+ * Accents and vowel points of alphabets that are also written without them, and what is not seen: joiners,
+ * selectors of a form, skin colours, soft hyphens. Not the marks of Indic and Thai scripts, nor the
+ * voicing of kana: there the marks are the letters.
  */
 const ACCENTS =
-  /[\u0300-\u036F\u0483-\u0487\u0591-\u05C7\u0610-\u061A\u0640\u064B-\u065F\u0670\u06D6-\u06DC\u06DF-\u06E8\u06EA-\u06ED\u200C-\u200D\p{Variation_Selector}\p{Emoji_Modifier}]/gu
+  /[\u0300-\u036F\u0483-\u0487\u0591-\u05C7\u0610-\u061A\u0640\u064B-\u065F\u0670\u06D6-\u06DC\u06DF-\u06E8\u06EA-\u06ED\u200C-\u200D\p{Variation_Selector}\p{Emoji_Modifier}\u00AD]/gu
 
 // eslint-disable-next-line no-control-regex
 const ASCII = /^[\u0000-\u007f]*$/

@@ -37,6 +37,8 @@ export interface Tables {
   notification_jobs: NotificationJobsTable
   uploads: UploadsTable
   attachments: AttachmentsTable
+  message_words: MessageWordsTable
+  search_progress: SearchProgressTable
   discarded_files: DiscardedFilesTable
   announcements: AnnouncementsTable
   invitations: InvitationsTable
@@ -226,4 +228,17 @@ export interface InvitationsTable {
   expires_at: Millis
   used_at: Optional<Millis>
   used_by: Optional<UserId>
+}
+
+export interface MessageWordsTable {
+  conversation: ConversationId
+  seq: Seq
+  at: Millis
+  /** A tsvector. */
+  words: string
+}
+
+export interface SearchProgressTable {
+  conversation: ConversationId
+  seq: Generated<Seq>
 }

@@ -16,6 +16,7 @@ import { measured } from './measure.ts'
 import { createMemberRoutes } from './members.ts'
 import { createNotificationRoutes } from './notifications.ts'
 import { createOperationRoutes } from './operation.ts'
+import { createSearchRoutes } from './search.ts'
 import { createSessionRoutes } from './sessions.ts'
 import { createTokenRoutes } from './tokens.ts'
 import { createUploadRoutes, isUpload } from './uploads.ts'
@@ -40,6 +41,7 @@ const createRoutes = (deps: ApiDeps) =>
     .route('/api/friend-requests', createFriendRequestRoutes(deps))
     .route('/api/blocks', createBlockRoutes(deps))
     .route('/api/notifications', createNotificationRoutes(deps))
+    .route('/api/search', createSearchRoutes(deps))
     .route('/api/uploads', createUploadRoutes(deps))
     .route('/api/attachments', createAttachmentRoutes(deps))
 

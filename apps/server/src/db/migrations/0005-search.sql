@@ -1,1 +1,42 @@
--- Finding what was said.
+-- Finding what was said. The words of each message, as search/lexemes.ts takes them; filled by
+-- search/indexer.ts in the background, so that nobody who says something waits for it. Everything in
+-- here can be made again from the log: empty both tables, and fill search_progress as below.
+CREATE TABLE message_words (
+  conversation uuid NOT NULL,
+  seq          bigint NOT NULL,
+  at           bigint NOT NULL,
+  words        tsvector NOT NULL
+);
+CREATE INDEX message_words_conversation ON message_words (conversation);
+-- New rows are sorted into the index by the megabyte; every search reads what still waits for that.
+CREATE INDEX message_words_words ON message_words USING gin (words) WITH (gin_pending_list_limit = 1024);
+
+-- Up to where each log is indexed. Whoever indexes holds the lock of the row.
+CREATE TABLE search_progress (
+  conversation uuid PRIMARY KEY REFERENCES conversations ON DELETE CASCADE,
+  seq          bigint NOT NULL DEFAULT 0
+) WITH (fillfactor = 50);
+INSERT INTO search_progress (conversation) SELECT id FROM conversations WHERE deleted_at IS NULL;
+
+CREATE FUNCTION search_begin() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO search_progress (conversation) VALUES (NEW.id) ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END
+$$;
+CREATE TRIGGER conversations_search_begin AFTER INSERT ON conversations
+  FOR EACH ROW EXECUTE FUNCTION search_begin();
+
+-- What is deleted is not found any more from the same commit on. First the row that an indexer may
+-- hold: after that it adds nothing more.
+CREATE FUNCTION search_end() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM search_progress WHERE conversation = OLD.id;
+  DELETE FROM message_words WHERE conversation = OLD.id;
+  RETURN NULL;
+END
+$$;
+CREATE TRIGGER conversations_search_end AFTER UPDATE OF deleted_at ON conversations
+  FOR EACH ROW WHEN (OLD.deleted_at IS NULL AND NEW.deleted_at IS NOT NULL) EXECUTE FUNCTION search_end();
+CREATE TRIGGER conversations_search_gone AFTER DELETE ON conversations
+  FOR EACH ROW EXECUTE FUNCTION search_end();

@@ -8,6 +8,7 @@ import { FRIENDS } from './friends.ts'
 import { LOGGING_IN } from './logging-in.ts'
 import { NOTIFICATIONS } from './notifications.ts'
 import { PEOPLE } from './people.ts'
+import { SEARCH } from './search.ts'
 
 /** What all the others refer to. */
 const BASICS = [
@@ -37,6 +38,7 @@ export const CHAPTERS: readonly Chapter[] = [
   CONVERSATIONS,
   MEMBERS,
   EVENTS,
+  SEARCH,
   ATTACHMENTS,
   NOTIFICATIONS,
 ]
