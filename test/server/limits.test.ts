@@ -1,7 +1,7 @@
-import { accountRoots, type ConversationId, DEFAULT_LIMITS, newId, type UserId } from '@parley/protocol'
+import { accountRoots, type ConversationId, DEFAULT_LIMITS, newId } from '@parley/protocol'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { addAccounts } from '../kit/accounts.ts'
+import { addAccounts, type TestAccount } from '../kit/accounts.ts'
 import { createGroup, say } from '../kit/people.ts'
 import { startTestServer, type TestServer } from '../kit/server.ts'
 import { connectDevice, type Device } from '../kit/sync-server.ts'
@@ -9,8 +9,8 @@ import { connectDevice, type Device } from '../kit/sync-server.ts'
 /** The whole server, at a pace at which a test can watch it. */
 const limits = { commandsPerSecond: 5, commandsBurst: 10 }
 let server: TestServer
-let ana: { id: UserId; token: string }
-let ben: { id: UserId; token: string }
+let ana: TestAccount
+let ben: TestAccount
 let device: Device
 const group = newId<ConversationId>()
 
@@ -18,9 +18,8 @@ beforeAll(async () => {
   server = await startTestServer({ limits })
   const client = new pg.Client(server.databaseUrl)
   await client.connect()
-  const accounts = await addAccounts(client, ['Ana', 'Ben'])
+  ;[ana, ben] = (await addAccounts(client, ['Ana', 'Ben'])) as [TestAccount, TestAccount]
   await client.end()
-  ;[ana, ben] = accounts as [typeof ana, typeof ben]
   device = connectDevice(`${server.url.replace('http', 'ws')}/sync`, ana.id, ana.token)
 })
 afterAll(async () => {
