@@ -67,7 +67,7 @@ export interface Device {
   account(): Opened
   conversation(id: ConversationId): Opened
   open(name: string): Opened
-  /** Lets go of a document; its content stays, and opening it again goes on from there. */
+  /** Lets go of a document that was denied or closed; its content stays, and it can be opened again. */
   leave(name: string): void
   /** Puts commands into the account's outbox. */
   intend(...commands: Command[]): void
@@ -142,6 +142,9 @@ export function connectDevice(
     account: () => open(accountDocument(user)),
     conversation: (id) => open(conversationDocument(id)),
     leave(name) {
+      // Without a good-bye: of a document that it has closed itself the server would hear it too late,
+      // and end the next opening with it (Hocuspocus 4.7).
+      websocketProvider.configuration.providerMap.delete(name)
       opened.get(name)?.provider.destroy()
       opened.delete(name)
     },

@@ -1,0 +1,155 @@
+import type { Command, ConversationId, EventId, FriendRequestId, Mention, UserId } from '@parley/protocol'
+import { areFriends, type Said, talkOf, type World } from './world.ts'
+
+/** A command that was given before, and by whom. */
+export interface Given {
+  readonly author: UserId
+  readonly command: Command
+}
+
+/** What the numbers of a step choose from. */
+export interface Scene {
+  readonly world: World
+  readonly people: readonly UserId[]
+  readonly given: readonly Given[]
+  /** What the titles of this run begin with, to tell its channels from those of other runs. */
+  readonly tag: string
+  readonly now: number
+}
+
+/** Nobody's, and always the same within a run: nothing has this id. */
+export const NOTHING = '01890000-0000-7000-8000-00000000dead'
+
+/** Mostly one of the author's own (or one that they lead), else any, also a deleted one, or none. */
+export function conversationAt(world: World, author: UserId, n: number, isLed: boolean): ConversationId {
+  const all = [...world.conversations.values()]
+  const own = all.filter(({ id }) => talkOf(world, id, author) !== undefined)
+  const led = own.filter(({ kind, members }) => kind !== 'direct' && members.get(author)?.role !== 'member')
+  const from = isLed && n < 60 && led.length > 0 ? led : n < 90 && own.length > 0 ? own : all
+  return n === 99 ? (NOTHING as ConversationId) : (from[n % from.length]?.id ?? (NOTHING as ConversationId))
+}
+
+export function joinableAt(world: World, n: number): ConversationId {
+  const all = [...world.conversations.values()]
+  const from = n < 70 ? all.filter(({ kind, isDeleted }) => kind === 'channel' && !isDeleted) : all
+  return from[n % from.length]?.id ?? (NOTHING as ConversationId)
+}
+
+/** Anybody, and at the end nobody. */
+export const personAt = ({ people }: Scene, n: number): UserId =>
+  (n === 99 ? undefined : people[n % people.length]) ?? (NOTHING as UserId)
+
+/** Mostly one of `likely`, where there are any, else anybody. */
+const likelyAt = (scene: Scene, likely: readonly UserId[], n: number): UserId =>
+  (n < 75 ? likely[n % likely.length] : undefined) ?? personAt(scene, n)
+
+export const memberAt = (scene: Scene, conversation: ConversationId, n: number): UserId =>
+  likelyAt(scene, [...(scene.world.conversations.get(conversation)?.members.keys() ?? [])], n)
+
+export function newcomerAt(scene: Scene, author: UserId, conversation: ConversationId, n: number): UserId {
+  const { people, world } = scene
+  const members = world.conversations.get(conversation)?.members
+  return n < 50
+    ? likelyAt(
+        scene,
+        people.filter((user) => members?.has(user) !== true),
+        n,
+      )
+    : companyAt(scene, author, n)
+}
+
+/** Whom one would have with one; now and then somebody who would not. */
+export function companyAt(scene: Scene, author: UserId, n: number): UserId {
+  const unwilling = scene.people.filter((user) => scene.world.blocks.has(`${user} ${author}`))
+  return n % 10 === 9 ? likelyAt(scene, unwilling, Math.floor(n / 10)) : personAt(scene, n % 97)
+}
+
+export const friendAt = (scene: Scene, author: UserId, n: number): UserId =>
+  likelyAt(
+    scene,
+    scene.people.filter((user) => areFriends(scene.world, author, user)),
+    n,
+  )
+
+export const blockedAt = (scene: Scene, author: UserId, n: number): UserId =>
+  likelyAt(
+    scene,
+    scene.people.filter((user) => scene.world.blocks.has(`${author} ${user}`)),
+    n,
+  )
+
+/** Mostly somebody with whom there was something before. */
+export function acquaintanceAt(scene: Scene, author: UserId, n: number): UserId {
+  const { requests, blocks } = scene.world
+  const before = requests.flatMap(({ from, to }) => (from === author ? [to] : to === author ? [from] : []))
+  const blocked = scene.people.filter(
+    (user) => blocks.has(`${author} ${user}`) || blocks.has(`${user} ${author}`),
+  )
+  return n < 50 ? likelyAt(scene, [...before, ...blocked], n) : personAt(scene, n)
+}
+
+/** Mostly of members, else of anybody. */
+export function mentionAt(scene: Scene, conversation: ConversationId, n: number): Mention {
+  const members = [...(scene.world.conversations.get(conversation)?.members.keys() ?? [])]
+  return n >= 100
+    ? 'everyone'
+    : n < 90
+      ? (members[n % members.length] ?? personAt(scene, 0))
+      : personAt(scene, n)
+}
+
+/**
+ * Mostly a message of the conversation, else an event of another kind, a message of elsewhere, or nothing;
+ * undefined where there is none of what it should be.
+ */
+export function eventAt(world: World, conversation: ConversationId, n: number): EventId | undefined {
+  if (n === 99) return NOTHING as EventId
+  const here = world.conversations.get(conversation)?.log ?? []
+  const elsewhere = [...world.conversations.values()].flatMap(({ id, log }) =>
+    id === conversation ? [] : log,
+  )
+  const isMessage = ({ type }: Said): boolean => type === 'message'
+  const from =
+    n < 88
+      ? here.filter(isMessage)
+      : n < 94
+        ? here.filter((said) => !isMessage(said))
+        : elsewhere.filter(isMessage)
+  const known = from.flatMap(({ id }) => (id === undefined ? [] : [id]))
+  return known[n % known.length]
+}
+
+export function textAt({ limits }: World, n: number): string {
+  if (n === 99) return ' \n'
+  if (n === 98) return 'é'.repeat(limits.messageBytes / 2 + 1)
+  return n === 97 ? 'é'.repeat(limits.messageBytes / 2) : `text ${n} 🏳️‍🌈`
+}
+
+export function titleAt({ tag, world }: Scene, n: number): string | undefined {
+  if (n === 99) return 'x'.repeat(world.limits.titleCharacters + 1)
+  return n < 20 ? undefined : `${tag} ${n % 7}`
+}
+
+export function changeAt(scene: Scene, n: number): object {
+  const title = titleAt(scene, n) ?? `${scene.tag} anew`
+  const changes = [
+    { title },
+    { topic: `topic ${n % 5}` },
+    { archived: true },
+    { archived: false },
+    { posting: 'admins' },
+    { posting: 'members' },
+    { inviting: 'members' },
+    { inviting: 'admins' },
+    { avatar: `avatar ${n % 3}`, title },
+    {},
+  ]
+  return changes[n % changes.length] as object
+}
+
+/** Mostly one that waits for the author's answer, else any, or none. */
+export function requestAt(world: World, author: UserId, n: number): FriendRequestId {
+  const waiting = world.requests.filter(({ to, status }) => to === author && status === 'PENDING')
+  const from = n < 70 && waiting.length > 0 ? waiting : world.requests
+  return (n === 99 ? NOTHING : (from[n % from.length]?.id ?? NOTHING)) as FriendRequestId
+}

@@ -1,0 +1,92 @@
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import pg from 'pg'
+import { startEmbedded } from '../../apps/server/src/db/embedded.ts'
+import { createLogger } from '../../apps/server/src/logger.ts'
+import { openDoors } from '../kit/doors.ts'
+import { MODEL_LIMITS } from './run.ts'
+import { type Kind, KINDS, tell, type Told } from './tell.ts'
+
+// The server against the model for a long time: `npm run soak:model -- --minutes 30 --seed 100`. Tells
+// story after story until the time is over, or until one fails: that one is cut down and kept under
+// test/regressions/model and told by the tests for ever.
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '10' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+  },
+})
+const deadline = Date.now() + Number(values.minutes) * 60_000
+const RUNS_A_SEED = 10
+const say = (line: string): boolean => process.stdout.write(`${line}\n`)
+
+const directory = await mkdtemp(join(tmpdir(), 'parley-soak-'))
+// As root PostgreSQL runs as another user, who has to get in.
+await chmod(directory, 0o711)
+const given = process.env['DATABASE_URL']
+const postgres =
+  given === undefined || given === '' ? await startEmbedded(directory, createLogger('error')) : undefined
+const url = postgres?.url ?? given ?? ''
+
+try {
+  for (let seed = Number(values.seed); ; seed++) {
+    const failed = await inFreshDatabase(seed)
+    if (failed !== undefined) {
+      process.exitCode = 1
+      await keep(failed)
+      break
+    }
+    if (Date.now() >= deadline) break
+  }
+} finally {
+  await postgres?.stop()
+  await rm(directory, { recursive: true, force: true })
+}
+
+type Failed = NonNullable<Told['failure']> & { readonly seed: number }
+
+async function inFreshDatabase(seed: number): Promise<Failed | undefined> {
+  const name = `parley_model_${process.pid}_${seed}`
+  await administer(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'`)
+  const target = new URL(url)
+  target.pathname = `/${name}`
+  const pool = new pg.Pool({ connectionString: target.href })
+  const doors = await openDoors({ pool, databaseUrl: target.href, limits: MODEL_LIMITS })
+  try {
+    for (const kind of Object.keys(KINDS) as Kind[]) {
+      const startedAt = performance.now()
+      const { counts, failure } = await tell(doors, kind, { seed, runs: RUNS_A_SEED })
+      const done = [...counts].map(([what, count]) => `${what}: ${count}`).toSorted()
+      say(`seed ${seed}, ${kind}: ${Math.round(performance.now() - startedAt)} ms, ${done.join(', ')}`)
+      if (failure !== undefined) return { ...failure, seed }
+    }
+    return undefined
+  } finally {
+    await doors.close()
+    await pool.end()
+    await administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+  }
+}
+
+async function keep({ seed, steps, message }: Failed): Promise<void> {
+  const folder = new URL('../regressions/model/', import.meta.url)
+  await mkdir(folder, { recursive: true })
+  const file = new URL(`seed-${seed}.json`, folder)
+  const [why] = message.split('\n\n')
+  await writeFile(file, `${JSON.stringify({ why, steps }, undefined, 2)}\n`)
+  say(
+    `kept in test/regressions/model/seed-${seed}.json; commit it, under a name that says what it is about, with the mend\n${message}`,
+  )
+}
+
+async function administer(sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
+}
