@@ -234,6 +234,8 @@ export function createCollab(options: CollabOptions): Collab {
       if (isClosing) return refuseUpgrade(socket, '503 Service Unavailable')
       if ('refusal' in admission) return refuseUpgrade(socket, admission.refusal)
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
+        // A broken frame or a reset: `close` follows and cleans up.
+        webSocket.on('error', (error) => logger.debug({ err: error }, 'a socket failed'))
         // Only now can a browser be told why.
         if (admission.identity !== undefined && !socketLimits.hasRoomFor(admission.identity.user.id)) {
           webSocket.close(CODES.rate_limited.closeCode, 'rate_limited')
@@ -259,8 +261,6 @@ export function createCollab(options: CollabOptions): Collab {
           peer.ended(code)
           connection.handleClose({ code, reason: reason.toString() })
         })
-        // A broken frame or a reset: `close` follows and cleans up.
-        webSocket.on('error', (error) => logger.debug({ err: error }, 'a socket failed'))
       })
     },
 

@@ -185,6 +185,11 @@ describe('[S5] sockets', () => {
     expect((await first.open(accountDocument(alice), '')).granted).toBe(true)
     const second = await RawPeer.connect(url, { Cookie })
     expect(await second.untilClosed()).toEqual({ code: 4429, reason: 'rate_limited' })
+    // Nor does it matter what one that is turned away sends meanwhile.
+    const third = await RawPeer.connect(url, { Cookie })
+    third.send(new Uint8Array(9 * 1024 * 1024), 'text')
+    await third.untilClosed()
+    expect(await first.settled(accountDocument(alice))).toBe('answered')
     first.close()
   })
 
