@@ -1,5 +1,5 @@
 import { type AttachmentId, type EventId, newId, type UserId } from '@parley/protocol'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Description } from '../../apps/server/src/http/description/document.ts'
 import type { Answer, Api } from '../../packages/client/src/api.ts'
 import { httpApi } from '../../packages/client/src/http-api.ts'
@@ -152,6 +152,10 @@ test('the client has a function for every operation of the API, and reads what i
   ])
   expect(await ok(ben.events(group.id, { types: ['message'] }))).toEqual([said])
   expect(await ok(ben.messages(group.id, { limit: 1 }))).toEqual([said])
+  // The words of a message are looked up behind the log: what was said a moment ago comes a little later.
+  const found = () => ok(ben.search({ q: 'ahoy', conversation: group.id }))
+  await vi.waitUntil(async () => (await found()).items.length > 0, { timeout: 20_000, interval: 100 })
+  expect((await found()).items).toMatchObject([{ conversation: group.id, message: { id: said.id } }])
   const waiting = await ok(ben.notifications())
   expect(waiting.map(({ kind }) => kind)).toEqual(['added', 'mention'])
   const [first, last] = [waiting.at(0), waiting.at(-1)]

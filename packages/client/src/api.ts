@@ -48,6 +48,16 @@ export interface RequestsQuery {
   readonly status?: rest.FriendRequest['status']
 }
 
+/** What to find, as the app's own box takes it, and where. Times are those of receiving. */
+export interface SearchQuery {
+  readonly q: string
+  readonly conversation?: ConversationId
+  readonly author?: UserId
+  readonly before?: Millis
+  readonly after?: Millis
+  readonly limit?: number
+}
+
 /**
  * The server's REST interface, typed and parsed: a function for each operation, of the same name as in
  * `/api/openapi.json` where there is one for one. Lists are whole unless they are pages. Where a `key`
@@ -120,6 +130,9 @@ export interface Api {
   markRead(id: ConversationId, seq: Seq): Promise<Answer<undefined>>
   /** Where the whole conversation is to be had as a file; asked for with the same credential. */
   exportUrl(id: ConversationId): string
+
+  /** Over all conversations that one is in now, on the server; what was said a moment ago may not be found yet. */
+  search(query: SearchQuery, next?: string): Promise<Answer<Page<rest.SearchResult>>>
 
   /** What waits, oldest first. */
   notifications(): Promise<Answer<readonly rest.Notification[]>>

@@ -68,6 +68,7 @@ function questions(fetch: Fetch): readonly (readonly [keyof Questions, () => Pro
     say: () => api.say(conversation, { type: 'message', text: 'x' }),
     readers: () => api.readers(conversation, newId()),
     markRead: () => api.markRead(conversation, 1),
+    search: () => api.search({ q: 'x', conversation }),
     notifications: () => api.notifications(),
     acknowledge: () => api.acknowledge(newId()),
     acknowledgeUpTo: () => api.acknowledgeUpTo(newId()),

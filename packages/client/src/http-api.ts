@@ -99,6 +99,9 @@ export function httpApi(options: AskOptions): Api {
     markRead: (id, seq) => done('PUT', within(id, '/read'), { seq }),
     exportUrl: (id) => url(within(id, '/export?format=jsonl')),
 
+    search: (query, next) =>
+      page({ path: '/search', query: { ...query }, name: 'results', item: rest.searchResult }, next),
+
     notifications: () => all({ path: '/notifications', name: 'notifications', item: rest.notification }),
     acknowledge: (id) => done('DELETE', `/notifications/${id}`),
     acknowledgeUpTo: (id) => done('DELETE', `/notifications?upTo=${id}`),
