@@ -1,9 +1,11 @@
-import { accountRoots, newId, type UserId } from '@parley/protocol'
+import { accountDocument, accountRoots, newId, type UserId } from '@parley/protocol'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { useDatabase } from '../../../../test/kit/database.ts'
+import { closeFrame } from '../../../../test/kit/frames.ts'
 import { addPeople } from '../../../../test/kit/people.ts'
 import { hello, type PresenceNode, startPresenceNode } from '../../../../test/kit/presence.ts'
 import { random } from '../../../../test/kit/random.ts'
+import { RawPeer } from '../../../../test/kit/raw-peer.ts'
 import type { Device } from '../../../../test/kit/sync-server.ts'
 import { startTcpProxy } from '../../../../test/kit/tcp-proxy.ts'
 import { openDatabase } from '../db/database.ts'
@@ -117,6 +119,27 @@ test('a device that lets go of its account and opens it again over the same sock
   await until(() => stateless.filter(({ type }) => type === 'hello').length === 2)
   const after = await rowsOf(ana)
   expect(after).toMatchObject([{ node: before?.node }])
+})
+
+test('[S5] a socket that opens its account under many names is one connection, until it has let go of the last', async () => {
+  const node = await start()
+  const { token } = await node.auth.tokens.create(ana, 'test')
+  const peer = await RawPeer.connect(node.url.replace('/sync', ''))
+  const names = [1, 2, 3].map((n) => `${accountDocument(ana)}\0${n}`)
+  for (const name of names) {
+    expect(await peer.open(name, token)).toMatchObject({ granted: true })
+    await peer.next('stateless', ({ document }) => document === name)
+  }
+  expect(await rowsOf(ana)).toHaveLength(1)
+  for (const name of names.slice(1)) {
+    peer.send(closeFrame(name))
+    await peer.next('close', ({ document }) => document === name)
+  }
+  // Whoever comes now is stored behind whatever was to be stored before.
+  await node.connect(ben)
+  expect(await rowsOf(ana)).toHaveLength(1)
+  peer.close()
+  await soon(() => rowsOf(ana)).toEqual([])
 })
 
 test('a heartbeat says of all connections, in one statement, when they were last heard from', async () => {

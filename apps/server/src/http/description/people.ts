@@ -8,7 +8,7 @@ export const PERSON = {
   name: 'What people see.',
   avatar: 'Where the picture is.',
   lastActiveAt:
-    'When their last connection ended. Only of friends and of people with whom you share a direct or group conversation.',
+    'When they were last connected; while they are, when they were last heard from, to within a minute. Only of friends and of people with whom you share a direct or group conversation, and not where one has blocked the other.',
   deleted: 'Of a deleted user only the id is left, and a name that says so.',
 } as const
 
@@ -66,7 +66,8 @@ export const PEOPLE: Chapter = {
       answers: { 201: 'The new account.' },
       refusals: {
         conflict: 'The email or the username is in use; `details.field` says which.',
-        forbidden: 'This server takes no new accounts, or only by invitation and this one is not good (any more).',
+        forbidden:
+          'This server takes no new accounts, or only by invitation and this one is not good (any more).',
       },
       isPublic: true,
     },
