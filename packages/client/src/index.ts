@@ -7,7 +7,7 @@ export type {
   NewConversation,
   Welcome,
 } from './account.ts'
-export type { Answer, Api, EventsQuery } from './api.ts'
+export type { Answer, Api, EventsQuery, Page, RequestsQuery, SearchQuery } from './api.ts'
 export { type Client, openClient, type Session, type SignedOut } from './client.ts'
 export type { ConversationList, ConversationView, LastLine } from './conversation-view.ts'
 export type { Fate, FatedCommand } from './fate.ts'
