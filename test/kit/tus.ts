@@ -1,5 +1,5 @@
 import { type AttachmentId, type ConversationId, rest } from '@parley/protocol'
-import type { Answer, Person } from './api.ts'
+import type { Answer, Ask } from './api.ts'
 
 /** Uploads by hand, header for header, to say what no client library would. */
 
@@ -7,6 +7,7 @@ export const TUS = { 'Tus-Resumable': '1.0.0' }
 export const BYTES = { ...TUS, 'Content-Type': 'application/offset+octet-stream' }
 
 type Fields = Readonly<Record<string, string>>
+type Uploader = { readonly ask: Ask }
 
 export const metadataOf = (fields: Fields): string =>
   Object.entries(fields)
@@ -22,7 +23,7 @@ export interface Wish {
 
 /** Asks for a place; `length` undefined: left open. */
 export const begin = (
-  who: Person,
+  who: Uploader,
   wish: Wish,
   length: number | undefined,
   headers: Fields = {},
@@ -42,7 +43,7 @@ export function idOf({ headers, status, body }: Answer): AttachmentId {
 }
 
 export const send = (
-  who: Person,
+  who: Uploader,
   id: AttachmentId,
   offset: number,
   bytes: Uint8Array,
@@ -50,22 +51,23 @@ export const send = (
 ): Promise<Answer> =>
   who.ask('PATCH', `/api/uploads/${id}`, bytes, { ...BYTES, 'Upload-Offset': String(offset), ...headers })
 
-export const head = (who: Person, id: AttachmentId): Promise<Answer> =>
+export const head = (who: Uploader, id: AttachmentId): Promise<Answer> =>
   who.ask('HEAD', `/api/uploads/${id}`, undefined, TUS)
 
-export const discard = (who: Person, id: AttachmentId): Promise<Answer> =>
+export const discard = (who: Uploader, id: AttachmentId): Promise<Answer> =>
   who.ask('DELETE', `/api/uploads/${id}`, undefined, TUS)
 
 /** The whole way of a file; answers what it has become. */
 export async function upload(
-  who: Person,
+  who: Uploader,
   conversation: ConversationId,
   content: Uint8Array,
   more: Omit<Wish, 'conversation'> = {},
 ): Promise<NonNullable<rest.Upload['attachment']>> {
   const id = idOf(await begin(who, { conversation, ...more }, content.length))
   const sent = await send(who, id, 0, content)
-  if (sent.status !== 204) throw new Error(`an upload was answered ${sent.status} ${JSON.stringify(sent.body)}`)
+  if (sent.status !== 204)
+    throw new Error(`an upload was answered ${sent.status} ${JSON.stringify(sent.body)}`)
   const { attachment } = (await who.ask('GET', `/api/uploads/${id}`)).as(rest.upload)
   if (attachment === undefined) throw new Error('all of it was sent, and it is no attachment')
   return attachment

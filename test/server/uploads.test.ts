@@ -170,7 +170,10 @@ test('[C4] with an S3 store that goes away nothing that arrived is lost, and it 
 test('a film can be uploaded without anybody knowing how long it will be', async () => {
   const place = await onThisProcess()
   const content = randomBytes(3 * MEBIBYTE)
-  const { id, done } = uploadTo(place.url, place, content, { uploadLengthDeferred: true, chunkSize: MEBIBYTE })
+  const { id, done } = uploadTo(place.url, place, content, {
+    uploadLengthDeferred: true,
+    chunkSize: MEBIBYTE,
+  })
   await done
   expect((await download(place.url, place.ana, id)).equals(content)).toBe(true)
 })
@@ -255,7 +258,10 @@ test('who is removed while their file is on its way has sent nothing', async () 
   expect(removed.status).toBe(204)
   sent.end('67890')
   const answer = await answerTo(sent)
-  expect([answer.statusCode, JSON.parse(await textOf(answer))]).toMatchObject([403, { error: { code: 'forbidden' } }])
+  expect([answer.statusCode, JSON.parse(await textOf(answer))]).toMatchObject([
+    403,
+    { error: { code: 'forbidden' } },
+  ])
   expect((await fetch(upload, { headers: auth(ben) })).status).toBe(403)
 })
 

@@ -88,9 +88,7 @@ const environment = z.object({
   S3_SECRET_ACCESS_KEY: z.string().optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
   TRUST_PROXY: wholeNumber(0, 16).default(0),
-  SIGN_UP: z
-    .enum(['open', 'invite', 'closed'], 'open, invite or closed')
-    .default('open'),
+  SIGN_UP: z.enum(['open', 'invite', 'closed'], 'open, invite or closed').default('open'),
 })
 
 const limits = z.object(
@@ -171,7 +169,9 @@ const S3_VARIABLES = [
 function incompleteS3(given: Environment): string[] {
   const missing = S3_VARIABLES.filter((name) => !(name in given))
   if (missing.length === 0 || missing.length === S3_VARIABLES.length) return []
-  return missing.map((name) => `${name} is not set: ${S3_VARIABLES.join(', ')} are set together or not at all`)
+  return missing.map(
+    (name) => `${name} is not set: ${S3_VARIABLES.join(', ')} are set together or not at all`,
+  )
 }
 
 function s3Settings(given: z.infer<typeof environment>): S3Settings | undefined {

@@ -21,6 +21,9 @@ export interface RunningServer {
 /** How long a request that was being answered may still take. */
 const LAST_ANSWERS_MS = 10_000
 
+/** How long nothing may come or go on a connection that is no WebSocket. */
+const IDLE_MS = 5 * 60_000
+
 /** Starts everything that `config` asks for. Rejects, leaving nothing behind, when any part of it does not start. */
 export async function startServer(
   config: Config,
@@ -36,6 +39,10 @@ export async function startServer(
   const answer = getRequestListener(parley.fetch)
   // It answers failures by itself.
   const server = createServer((request, response) => void answer(request, response))
+  // A large file over a slow line takes as long as it takes (Node would end any request after five
+  // minutes); what ends is a connection on which nothing moves.
+  server.requestTimeout = 0
+  server.timeout = IDLE_MS
   server.on('upgrade', parley.upgrade)
   try {
     await listen(server, config)

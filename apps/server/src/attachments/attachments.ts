@@ -1,11 +1,17 @@
 import { join } from 'node:path'
-import type { AttachmentId, ConversationId, Limits, Millis, Refusal, UserId } from '@parley/protocol'
+import type { AttachmentId, ConversationId, Millis, Refusal, UserId } from '@parley/protocol'
 import { whyTheyMayNot } from '../commands/may.ts'
 import type { Database } from '../db/database.ts'
 import { limitVariable } from '../limits/rate-limited.ts'
 import type { Logger } from '../logger.ts'
 import { dropUnsent, ownAttachment, type StoredAttachment } from '../queries/attachments.ts'
-import { prolongUpload, reserveUpload, type Upload, uploadOf } from '../queries/uploads.ts'
+import {
+  type AttachmentLimits,
+  prolongUpload,
+  reserveUpload,
+  type Upload,
+  uploadOf,
+} from '../queries/uploads.ts'
 import { safeFileName } from './file-name.ts'
 import type { FileStore } from './file-store.ts'
 import { createFinish } from './finish.ts'
@@ -19,7 +25,7 @@ export interface AttachmentsOptions {
   readonly files: FileStore
   /** What is under way is kept in a folder of it. */
   readonly dataDir: string
-  readonly limits: Limits
+  readonly limits: AttachmentLimits
   readonly now: () => Millis
   readonly logger: Logger
 }
@@ -105,7 +111,8 @@ export function createAttachments(options: AttachmentsOptions): Attachments {
         throw new Refused(TAKEN)
       }
       await requireRight(user, claim.conversation)
-      if (claim.bytes !== undefined && claim.bytes > limits.attachmentBytes) throw new Refused(tooLarge(limits))
+      if (claim.bytes !== undefined && claim.bytes > limits.attachmentBytes)
+        throw new Refused(tooLarge(limits))
       const wanted = { ...claim, uploader: user, name: safeFileName(filename), claimedType: filetype }
       const reserved = await reserveUpload(db.kysely, wanted, limits, now())
       switch (reserved.is) {
@@ -151,12 +158,12 @@ export function createAttachments(options: AttachmentsOptions): Attachments {
 const TAKEN: Refusal = { code: 'conflict', message: 'Something else already has this id.' }
 const GONE: Refusal = { code: 'not_found', message: 'there is no such upload' }
 
-const tooLarge = ({ attachmentBytes }: Limits): Refusal => ({
+const tooLarge = ({ attachmentBytes }: AttachmentLimits): Refusal => ({
   code: 'too_large',
   message: `An attachment has at most ${attachmentBytes} bytes (${limitVariable('attachmentBytes')}).`,
 })
 
-const tooMuchWaits = (limit: 'pendingUploads' | 'pendingUploadBytes', limits: Limits): Refusal => ({
+const tooMuchWaits = (limit: 'pendingUploads' | 'pendingUploadBytes', limits: AttachmentLimits): Refusal => ({
   code: 'too_large',
   message:
     limit === 'pendingUploads'

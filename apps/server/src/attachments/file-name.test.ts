@@ -34,7 +34,9 @@ test('a long name is shortened between characters and keeps its ending', () => {
 
 test('whatever is claimed, a message can carry the name, and it is no path', () => {
   const anything = fc.array(fc.nat(0x10ffff)).map((points) => String.fromCodePoint(...points))
-  const special = fc.array(fc.constantFrom('/', '\\', '.', ' ', '\u0000', '\u202e', '\u2028', '\ud800', 'a', '😀'))
+  const special = fc.array(
+    fc.constantFrom('/', '\\', '.', ' ', '\u0000', '\u202e', '\u2028', '\ud800', 'a', '😀'),
+  )
   const claim = fc.oneof(
     anything,
     special.map((parts) => parts.join('')),

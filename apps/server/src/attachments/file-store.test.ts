@@ -189,7 +189,9 @@ describe('in an S3 store', () => {
     const logger = createLogger('silent')
     const open = (settings: object) =>
       openFiles({ s3: { ...s3.settings, ...settings }, dataDir: directory }, logger)
-    await expect(open({ secretAccessKey: 'wrong' })).rejects.toThrow(/SignatureDoesNotMatch.*S3_ACCESS_KEY_ID/)
+    await expect(open({ secretAccessKey: 'wrong' })).rejects.toThrow(
+      /SignatureDoesNotMatch.*S3_ACCESS_KEY_ID/,
+    )
     await expect(open({ bucket: 'elsewhere' })).rejects.toThrow(/404 NoSuchBucket/)
     await expect(open({ accessKeyId: 'nobody' })).rejects.toThrow(OperatorError)
   })

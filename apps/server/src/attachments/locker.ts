@@ -1,11 +1,11 @@
-import type { Locker } from '@tus/server'
+import type { Locker, RequestRelease } from '@tus/server'
 import { Unavailable } from '../commands/outcome.ts'
 
 /** How long a request waits for the one before it to let go. */
 const PATIENCE_MS = 30_000
 
 interface Held {
-  readonly requestRelease: () => void
+  readonly requestRelease: RequestRelease
   readonly released: PromiseWithResolvers<void>
 }
 
@@ -20,7 +20,7 @@ export function createLocker(): Locker {
       async lock(signal, requestRelease) {
         const late = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)])
         for (let held = locks.get(id); held !== undefined; held = locks.get(id)) {
-          held.requestRelease()
+          await held.requestRelease()
           await Promise.race([held.released.promise, untilAborted(late)])
           if (late.aborted) throw new Unavailable('another request still works on this upload')
         }

@@ -19,7 +19,9 @@ async function typeOf(content: string | Uint8Array, claimed?: string): Promise<s
 }
 
 test('a file is what its bytes are, whatever the client takes it for', async () => {
-  const png = await sharp({ create: { width: 2, height: 2, channels: 3, background: 'red' } }).png().toBuffer()
+  const png = await sharp({ create: { width: 2, height: 2, channels: 3, background: 'red' } })
+    .png()
+    .toBuffer()
   expect(await typeOf(png, 'text/html')).toBe('image/png')
   expect(await typeOf('%PDF-1.7\n%âãÏÓ', 'image/png')).toBe('application/pdf')
   expect(await typeOf(Buffer.from('504b0304', 'hex'), 'image/jpeg')).toBe('application/zip')
@@ -49,7 +51,9 @@ test('what declares itself as XML is that, and nothing a browser would draw', as
 })
 
 test('an image that is a page as well is an image', async () => {
-  const gif = await sharp({ create: { width: 2, height: 2, channels: 3, background: 'red' } }).gif().toBuffer()
+  const gif = await sharp({ create: { width: 2, height: 2, channels: 3, background: 'red' } })
+    .gif()
+    .toBuffer()
   const polyglot = Buffer.concat([gif, Buffer.from('<script>alert(1)</script>')])
   expect(await typeOf(polyglot, 'text/html')).toBe('image/gif')
 })

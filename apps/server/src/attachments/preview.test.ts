@@ -29,7 +29,10 @@ const blank = (width: number, height: number) =>
 test.each(['jpeg', 'png', 'webp', 'gif', 'avif', 'tiff'] as const)(
   'of a large %s there is a WebP of at most 480 pixels, and its own measure is told',
   async (format) => {
-    expect(await preview(await blank(1200, 600).toFormat(format).toBuffer())).toEqual({ width: 1200, height: 600 })
+    expect(await preview(await blank(1200, 600).toFormat(format).toBuffer())).toEqual({
+      width: 1200,
+      height: 600,
+    })
     const { format: made, width, height } = await sharp(await readFile(target)).metadata()
     expect([made, width, height]).toEqual(['webp', 480, 240])
   },
@@ -60,10 +63,14 @@ test('a picture is the way up it was taken, and tells nothing of where and with 
 test('of a moving picture it is the first moment', async () => {
   const frames = await Promise.all(
     ['red', 'blue'].map((background) =>
-      sharp({ create: { width: 60, height: 40, channels: 3, background } }).png().toBuffer(),
+      sharp({ create: { width: 60, height: 40, channels: 3, background } })
+        .png()
+        .toBuffer(),
     ),
   )
-  const gif = await sharp(frames, { join: { animated: true } }).gif().toBuffer()
+  const gif = await sharp(frames, { join: { animated: true } })
+    .gif()
+    .toBuffer()
   expect((await sharp(gif).metadata()).pages).toBe(2)
   expect(await preview(gif)).toEqual({ width: 60, height: 40 })
   const { pages } = await sharp(await readFile(target)).metadata()
@@ -97,7 +104,12 @@ function emptyPng(width: number, height: number): Buffer {
     return Buffer.concat([length, body, sum])
   }
   const signature = Buffer.from('89504e470d0a1a0a', 'hex')
-  return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', rows), chunk('IEND', Buffer.alloc(0))])
+  return Buffer.concat([
+    signature,
+    chunk('IHDR', header),
+    chunk('IDAT', rows),
+    chunk('IEND', Buffer.alloc(0)),
+  ])
 }
 
 test.each([
@@ -110,7 +122,13 @@ test.each([
 
 const noise = () =>
   sharp({
-    create: { width: 300, height: 300, channels: 3, background: 'red', noise: { type: 'gaussian', mean: 128, sigma: 40 } },
+    create: {
+      width: 300,
+      height: 300,
+      channels: 3,
+      background: 'red',
+      noise: { type: 'gaussian', mean: 128, sigma: 40 },
+    },
   })
     .png()
     .toBuffer()

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AttachmentId, ConversationId } from '@parley/protocol'
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestApi, type Person, type TestApi } from '../../../../test/kit/api.ts'
 import { useDatabase } from '../../../../test/kit/database.ts'
 import { startS3, type TestS3 } from '../../../../test/kit/s3.ts'
-import { begin, bytes, idOf, send, upload } from '../../../../test/kit/tus.ts'
+import { begin, bytes, discard, idOf, send, upload } from '../../../../test/kit/tus.ts'
 import { createDiskStore } from './disk-store.ts'
 import type { FileStore } from './file-store.ts'
 import { createS3Store } from './s3-store.ts'
@@ -41,22 +41,33 @@ async function place(files?: FileStore): Promise<Place> {
 }
 
 const image = (): Promise<Buffer> =>
-  sharp({ create: { width: 30, height: 20, channels: 3, background: 'red' } }).png().toBuffer()
+  sharp({ create: { width: 30, height: 20, channels: 3, background: 'red' } })
+    .png()
+    .toBuffer()
 const isThere = async (ana: Person, id: AttachmentId): Promise<boolean> =>
   (await ana.ask('GET', `/api/attachments/${id}`)).status === 200
 const rowsOf = async (table: string): Promise<number> =>
-  Number((await database.pool.query<{ count: number }>(`SELECT count(*)::int AS count FROM ${table}`)).rows[0]?.count)
+  Number(
+    (await database.pool.query<{ count: number }>(`SELECT count(*)::int AS count FROM ${table}`)).rows[0]
+      ?.count,
+  )
 const keyOf = async (id: AttachmentId): Promise<string> =>
-  (await database.pool.query<{ key: string }>('SELECT key FROM attachments WHERE id = $1', [id])).rows[0]?.key ?? ''
+  (await database.pool.query<{ key: string }>('SELECT key FROM attachments WHERE id = $1', [id])).rows[0]
+    ?.key ?? ''
 const staged = (): Promise<string[]> => readdir(join(dataDir, 'uploads'))
 
 describe.each([
   [
     'on disk',
     () => createDiskStore(join(dataDir, 'attachments')),
-    async () => (await readdir(join(dataDir, 'attachments'), { recursive: true })).map((name) => name.slice(3)),
+    async () =>
+      (await readdir(join(dataDir, 'attachments'), { recursive: true })).map((name) => name.slice(3)),
   ],
-  ['in an S3 store', () => createS3Store(s3.settings), async () => (await s3.names()).map((name) => name.split('/')[1])],
+  [
+    'in an S3 store',
+    () => createS3Store(s3.settings),
+    async () => (await s3.names()).map((name) => name.split('/')[1]),
+  ],
 ])('%s', (_where, open, names) => {
   test('what no message came to name is removed after a day, with its preview; what one names stays', async () => {
     const { api, ana, group } = await place(open())
@@ -148,33 +159,50 @@ test('a file that cannot be removed does not keep the others', async () => {
   expect(await rowsOf('discarded_files')).toBe(0)
 })
 
-test('an upload that is given up while it is being finished leaves no file behind', async () => {
+test('an upload that is given up while it is being finished leaves no file behind, though a sweep came in between', async () => {
   const disk = createDiskStore(join(dataDir, 'attachments'))
-  const reached = Promise.withResolvers<void>()
-  const released = Promise.withResolvers<void>()
+  const [putting, mayPut, removed, mayForget] = [
+    Promise.withResolvers<void>(),
+    Promise.withResolvers<void>(),
+    Promise.withResolvers<void>(),
+    Promise.withResolvers<void>(),
+  ]
+  let key = ''
   const { api, ana, group } = await place({
     ...disk,
-    put: async (...given) => {
-      await disk.put(...given)
-      reached.resolve()
-      await released.promise
+    // As a store far away: everything is on its way to it, and it has not answered yet.
+    put: async (name, path, sha256) => {
+      const onItsWay = join(dataDir, 'on-its-way')
+      await copyFile(path, onItsWay)
+      putting.resolve()
+      await mayPut.promise
+      await disk.put(name, onItsWay, sha256)
+    },
+    remove: async (name) => {
+      await disk.remove(name)
+      if (name !== key) return
+      removed.resolve()
+      await mayForget.promise
     },
   })
   const id = idOf(await begin(ana, { conversation: group }, 4))
   const { rows } = await database.pool.query<{ key: string }>('SELECT key FROM uploads WHERE id = $1', [id])
+  key = rows[0]?.key ?? ''
   const sent = send(ana, id, 0, bytes('data'))
-  await reached.promise
-  await ana.ask('DELETE', `/api/uploads/${id}`, undefined, { 'Tus-Resumable': '1.0.0' })
-  await api.attachments.sweep()
-  released.resolve()
+  await putting.promise
+  await discard(ana, id)
+  const swept = api.attachments.sweep()
+  await removed.promise
+  mayPut.resolve()
   expect((await sent).status).toBe(404)
+  mayForget.resolve()
+  await swept
+  const files = async () =>
+    (await readdir(join(dataDir, 'attachments'), { recursive: true })).filter((name) => name.includes(key))
+  expect(await files()).toHaveLength(1)
   api.advance(1000)
   await api.attachments.sweep()
-  const key = rows[0]?.key ?? ''
-  expect(key).not.toBe('')
-  expect((await readdir(join(dataDir, 'attachments'), { recursive: true })).filter((name) => name.includes(key))).toEqual(
-    [],
-  )
+  expect(await files()).toEqual([])
   expect(await rowsOf('discarded_files')).toBe(0)
 })
 

@@ -31,8 +31,8 @@ export async function sweep(options: SweepOptions): Promise<void> {
 
 /** Whoever sends a message locks its files' rows first (log/side-effects.ts): one of the two comes too late. */
 async function dropUnsent({ db, now }: SweepOptions): Promise<void> {
-  await inBatches(
-    () => sql`
+  await inBatches(() =>
+    sql`
       DELETE FROM attachments WHERE id IN (
         SELECT id FROM attachments WHERE sent_at IS NULL AND created_at < ${now() - UNSENT_KEPT_MS}
         LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)`.execute(db),
@@ -40,14 +40,18 @@ async function dropUnsent({ db, now }: SweepOptions): Promise<void> {
 }
 
 async function dropExpired({ db, now }: SweepOptions): Promise<void> {
-  await inBatches(
-    () => sql`
+  await inBatches(() =>
+    sql`
       DELETE FROM uploads WHERE id IN (
-        SELECT id FROM uploads WHERE expires_at <= ${now()} LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)`.execute(db),
+        SELECT id FROM uploads WHERE expires_at <= ${now()} LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)`.execute(
+      db,
+    ),
   )
 }
 
-async function inBatches(work: () => Promise<{ readonly numAffectedRows?: bigint | undefined }>): Promise<void> {
+async function inBatches(
+  work: () => Promise<{ readonly numAffectedRows?: bigint | undefined }>,
+): Promise<void> {
   for (;;) {
     const { numAffectedRows = 0n } = await work()
     if (numAffectedRows < BATCH) return

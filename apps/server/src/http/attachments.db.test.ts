@@ -27,7 +27,11 @@ beforeAll(async () => {
 })
 afterAll(() => rm(dataDir, { recursive: true }))
 
-async function sent(content: string | Uint8Array, filename: string, filetype?: string): Promise<AttachmentId> {
+async function sent(
+  content: string | Uint8Array,
+  filename: string,
+  filetype?: string,
+): Promise<AttachmentId> {
   const data = typeof content === 'string' ? bytes(content) : content
   const { id } = await upload(ana, group, data, { filename, ...(filetype !== undefined && { filetype }) })
   await api.say(ana, group, '', { attachments: [id] })
@@ -69,7 +73,11 @@ test('a file cannot be sent to another conversation, nor by another, nor before 
   const elsewhere = await api.group(ana, ben)
   const { id } = await upload(ana, group, bytes('data'))
   const say = (who: Person, conversation: ConversationId, attachment: AttachmentId) =>
-    who.ask('POST', `/api/conversations/${conversation}/events`, { type: 'message', text: '', attachments: [attachment] })
+    who.ask('POST', `/api/conversations/${conversation}/events`, {
+      type: 'message',
+      text: '',
+      attachments: [attachment],
+    })
   for (const answer of [
     await say(ana, elsewhere, id),
     await say(ben, group, id),
@@ -107,7 +115,11 @@ test.each([
   ['bytes=5-2', 200, 'abcdefghij', null],
 ])('asked for %s it answers %i', async (range, status, body, contentRange) => {
   const answer = await download(ben, letters, { Range: range })
-  expect([answer.status, answer.body, answer.headers.get('Content-Range')]).toEqual([status, body, contentRange])
+  expect([answer.status, answer.body, answer.headers.get('Content-Range')]).toEqual([
+    status,
+    body,
+    contentRange,
+  ])
   expect(answer.headers.get('Content-Length')).toBe(String(body.length))
   expect(answer.headers.get('Accept-Ranges')).toBe('bytes')
 })
@@ -152,7 +164,13 @@ test.each([
   ['a table', 'a.csv', 'a,b', 'text/csv', 'text/csv; charset=utf-8'],
   ['a page', 'a.html', '<!doctype html><script>alert(1)</script>', 'text/html', 'text/plain; charset=utf-8'],
   ['a drawing', 'a.svg', '<svg onload="alert(1)"/>', 'image/svg+xml', 'text/plain; charset=utf-8'],
-  ['an XML drawing', 'a.svg', '<?xml version="1.0"?><svg onload="a()"/>', 'image/svg+xml', 'application/octet-stream'],
+  [
+    'an XML drawing',
+    'a.svg',
+    '<?xml version="1.0"?><svg onload="a()"/>',
+    'image/svg+xml',
+    'application/octet-stream',
+  ],
   ['a PDF', 'a.pdf', PDF, 'application/pdf', 'application/octet-stream'],
   ['anything', 'a.bin', '\u0002\u0003\u0004', 'image/png', 'application/octet-stream'],
 ])('[S5] %s is only saved, and does nothing', async (_what, name, content, claimed, type) => {
@@ -163,16 +181,19 @@ test.each([
   expect(headers.get('Content-Security-Policy')).toMatch(/^sandbox; default-src 'none'/)
 })
 
-test.each(['png', 'jpeg', 'gif', 'webp', 'avif'] as const)('a %s may be shown, and still does nothing', async (format) => {
-  const image = await blank(30, 20).toFormat(format).toBuffer()
-  const polyglot = Buffer.concat([image, bytes('<script>alert(1)</script>')])
-  const answer = await download(ben, await sent(polyglot, `a.${format}`, 'text/html'))
-  expect(answer.headers.get('Content-Type')).toBe(`image/${format}`)
-  expect(answer.headers.get('Content-Disposition')).toMatch(/^inline; /)
-  expect(answer.headers.get('X-Content-Type-Options')).toBe('nosniff')
-  expect(answer.headers.get('Content-Security-Policy')).toMatch(/^sandbox; default-src 'none'/)
-  expect(Buffer.from(answer.bytes)).toEqual(polyglot)
-})
+test.each(['png', 'jpeg', 'gif', 'webp', 'avif'] as const)(
+  'a %s may be shown, and still does nothing',
+  async (format) => {
+    const image = await blank(30, 20).toFormat(format).toBuffer()
+    const polyglot = Buffer.concat([image, bytes('<script>alert(1)</script>')])
+    const answer = await download(ben, await sent(polyglot, `a.${format}`, 'text/html'))
+    expect(answer.headers.get('Content-Type')).toBe(`image/${format}`)
+    expect(answer.headers.get('Content-Disposition')).toMatch(/^inline; /)
+    expect(answer.headers.get('X-Content-Type-Options')).toBe('nosniff')
+    expect(answer.headers.get('Content-Security-Policy')).toMatch(/^sandbox; default-src 'none'/)
+    expect(Buffer.from(answer.bytes)).toEqual(polyglot)
+  },
+)
 
 test('any name arrives as it is, and none breaks the header', async () => {
   const id = await sent('x', 'Grüße "日本" 😀.txt')
@@ -200,7 +221,9 @@ test('an image has a preview for the same people, which never changes either; ot
 
 test('a file that is not where it should be is the server’s mistake, and nobody’s refusal', async () => {
   const id = await sent('precious', 'a.txt')
-  const { rows } = await database.pool.query<{ key: string }>('SELECT key FROM attachments WHERE id = $1', [id])
+  const { rows } = await database.pool.query<{ key: string }>('SELECT key FROM attachments WHERE id = $1', [
+    id,
+  ])
   const key = rows[0]?.key ?? ''
   await rm(join(dataDir, 'attachments', key.slice(0, 2), key))
   const answer = await download(ben, id)
@@ -210,10 +233,8 @@ test('a file that is not where it should be is the server’s mistake, and nobod
 test('whoever deletes their account leaves what they sent, and takes along what they did not', async () => {
   const leaver = await api.signUp('leaver')
   const conversation = await api.group(ana, leaver)
-  const [kept, dropped] = [
-    await upload(leaver, conversation, bytes('sent')),
-    await upload(leaver, conversation, bytes('not sent')),
-  ]
+  const kept = await upload(leaver, conversation, bytes('sent'))
+  await upload(leaver, conversation, bytes('not sent'))
   await api.say(leaver, conversation, '', { attachments: [kept.id] })
   await leaver.ask('DELETE', '/api/users/me')
   await api.attachments.sweep()
@@ -226,8 +247,12 @@ test('whoever deletes their account leaves what they sent, and takes along what 
   const { rows: all } = await database.pool.query<{ key: string; preview_bytes: number | null }>(
     'SELECT key, preview_bytes FROM attachments',
   )
-  const names = all.flatMap(({ key, preview_bytes }) => (preview_bytes === null ? [key] : [key, `${key}.preview`]))
-  const files = (await readdir(join(dataDir, 'attachments'), { recursive: true })).filter((name) => name.includes('/'))
+  const names = all.flatMap(({ key, preview_bytes }) =>
+    preview_bytes === null ? [key] : [key, `${key}.preview`],
+  )
+  const files = (await readdir(join(dataDir, 'attachments'), { recursive: true })).filter((name) =>
+    name.includes('/'),
+  )
   const found = files.map((name) => name.slice(3)).toSorted()
   // One of them was taken away by a test above.
   expect(names.filter((name) => !found.includes(name))).toHaveLength(1)
@@ -238,6 +263,8 @@ test('a conversation says of its last message what it has attached', async () =>
   const conversation = await api.group(ana, ben)
   const { id } = await upload(ana, conversation, bytes('data'), { filename: 'a.txt' })
   await api.say(ana, conversation, '', { attachments: [id] })
-  const { lastEvent } = (await ben.ask('GET', `/api/conversations/${conversation}`)).as(rest.conversationSummary)
+  const { lastEvent } = (await ben.ask('GET', `/api/conversations/${conversation}`)).as(
+    rest.conversationSummary,
+  )
   expect(lastEvent).toMatchObject({ attachments: [{ id, name: 'a.txt', mediaType: 'text/plain', bytes: 4 }] })
 })

@@ -62,7 +62,10 @@ export const createAttachmentRoutes = (deps: ApiDeps) => {
     return found
   }
 
-  async function serve(c: Context<ApiEnv>, { file, bytes, tag, type, disposition }: Served): Promise<Response> {
+  async function serve(
+    c: Context<ApiEnv>,
+    { file, bytes, tag, type, disposition }: Served,
+  ): Promise<Response> {
     // The same bytes for ever; but the next person at this browser is somebody else.
     c.header('Cache-Control', 'private, max-age=31536000, immutable')
     c.header('Vary', 'Cookie, Authorization')

@@ -19,7 +19,8 @@ test('whatever a file is called, the header is one line of ASCII, and tells the 
   fc.assert(
     fc.property(fc.oneof(anything, fc.string()), (name) => {
       const header = contentDisposition('attachment', name)
-      const [, plain, encoded] = /^attachment; filename="([ -~]*)"; filename\*=UTF-8''([!-~]*)$/.exec(header) ?? []
+      const [, plain, encoded] =
+        /^attachment; filename="([ -~]*)"; filename\*=UTF-8''([!-~]*)$/.exec(header) ?? []
       expect(plain).not.toMatch(/["\\%]/)
       // RFC 8187: only these may stand as they are.
       expect(encoded).toMatch(/^(?:[A-Za-z0-9!#$&+.^_`|~-]|%[0-9A-F]{2})*$/)

@@ -6,7 +6,9 @@ import { describeRoute, resolver } from 'hono-openapi'
 const text = (description: string) => ({ description, schema: { type: 'string' as const } })
 const number = (description: string) => ({ description, schema: { type: 'integer' as const, minimum: 0 } })
 
-const json = (schema: Parameters<typeof resolver>[0]) => ({ 'application/json': { schema: resolver(schema) } })
+const json = (schema: Parameters<typeof resolver>[0]) => ({
+  'application/json': { schema: resolver(schema) },
+})
 const BYTES = { '*/*': { schema: {} } }
 
 /** A refusal whose status is HTTP's own, not its code's. */
@@ -64,7 +66,9 @@ const served = (content: typeof BYTES | typeof WEBP) => ({
   200: { description: '', headers: VALIDATORS, content },
   206: { description: '', headers: { ...VALIDATORS, 'Content-Range': text('Which part it is.') }, content },
   304: { description: '', headers: VALIDATORS },
-  416: refusal('invalid', '`invalid`: the file has no such bytes.', { 'Content-Range': text('How many it has.') }),
+  416: refusal('invalid', '`invalid`: the file has no such bytes.', {
+    'Content-Range': text('How many it has.'),
+  }),
 })
 
 export const ATTACHMENT_ROUTES = {

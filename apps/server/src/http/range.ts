@@ -4,7 +4,10 @@ import type { ByteRange } from '../attachments/file-store.ts'
  * What a `Range` header asks of something that has `length` bytes (RFC 9110, 14): one part, everything
  * ("whole": for what is no range of bytes, or several), or what is not there.
  */
-export function requestedRange(header: string | undefined, length: number): ByteRange | 'whole' | 'unsatisfiable' {
+export function requestedRange(
+  header: string | undefined,
+  length: number,
+): ByteRange | 'whole' | 'unsatisfiable' {
   const [, first, last] = /^bytes=[ \t]*(\d{0,15})-(\d{0,15})[ \t]*$/i.exec(header ?? '') ?? []
   if (first === undefined || last === undefined || (first === '' && last === '')) return 'whole'
   if (first === '') {

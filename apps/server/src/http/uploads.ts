@@ -6,6 +6,7 @@ import {
   type Millis,
   newId,
   type rest,
+  storableText,
 } from '@parley/protocol'
 import { Metadata } from '@tus/server'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
@@ -16,7 +17,7 @@ import { UPLOAD_EXPIRES_MS } from '../queries/uploads.ts'
 import type { ApiDeps, ApiEnv } from './env.ts'
 import { ApiError } from './errors.ts'
 import { signedIn } from './guards.ts'
-import { headers, invalid, params } from './parse.ts'
+import { commandIdOf, headers, invalid, params } from './parse.ts'
 import { UPLOAD_ROUTES } from './files-described.ts'
 
 const BASE = '/api/uploads'
@@ -43,7 +44,7 @@ const metadata = z.object({
   id: ownId.optional(),
   conversation: conversationId,
   filename: z.string().optional(),
-  filetype: z.string().max(255).optional(),
+  filetype: storableText.max(255).optional(),
 })
 
 const uploadPath = z.object({ id: attachmentId })
@@ -52,7 +53,11 @@ const uploadPath = z.object({ id: attachmentId })
 export const createUploadRoutes = (deps: ApiDeps) => {
   const { attachments, now } = deps
 
-  const require = async (c: Context<ApiEnv>, id: AttachmentId, how: 'find' | 'standing'): Promise<Standing> => {
+  const require = async (
+    c: Context<ApiEnv>,
+    id: AttachmentId,
+    how: 'find' | 'standing',
+  ): Promise<Standing> => {
     const standing = await attachments[how](c.get('identity').user.id, id)
     if (standing === undefined) throw new ApiError('not_found', 'there is no such upload')
     return standing
@@ -68,7 +73,7 @@ export const createUploadRoutes = (deps: ApiDeps) => {
       })
       .use(signedIn(deps))
       .post('/', UPLOAD_ROUTES.create, headers(creation), async (c) => {
-        const claim = claimOf(c.req.valid('header'))
+        const claim = claimOf(c, c.req.valid('header'))
         const { user } = c.get('identity')
         const { isNew, standing } = await attachments.begin(user.id, { ...claim, id: claim.id ?? newId() })
         if (!isNew || standing.is === 'finished') {
@@ -82,8 +87,9 @@ export const createUploadRoutes = (deps: ApiDeps) => {
           const progress = progressOf(answer, upload.bytes, upload.expires_at)
           return c.body(null, 201, { ...progress, Location: `${BASE}/${upload.id}` })
         } catch (error) {
-          // Nobody could come back to what nobody has a name for.
-          if (claim.id === undefined) await attachments.tus({ method: 'DELETE', upload, ...nothing(c) })
+          // Nobody could come back to what nobody has a name for. If that fails too, it expires.
+          if (claim.id === undefined)
+            await attachments.tus({ method: 'DELETE', upload, ...nothing(c) }).catch(() => undefined)
           throw error
         }
       })
@@ -92,7 +98,8 @@ export const createUploadRoutes = (deps: ApiDeps) => {
         if (c.req.method !== 'HEAD') return c.json(toUpload(await require(c, id, 'standing')), 200)
         const found = await require(c, id, 'find')
         // A request that still hangs in a connection which the client has given up has to end first.
-        if (found.is === 'arriving') await attachments.tus({ method: 'HEAD', upload: found.upload, ...nothing(c) })
+        if (found.is === 'arriving')
+          await attachments.tus({ method: 'HEAD', upload: found.upload, ...nothing(c) })
         return c.body(null, 200, headersOf(await require(c, id, 'standing')))
       })
       .patch('/:id', UPLOAD_ROUTES.append, params(uploadPath), headers(continuation), async (c) => {
@@ -130,15 +137,21 @@ const speaksTus: MiddlewareHandler = async (c, next) => {
   return next()
 }
 
-function claimOf(sent: z.infer<typeof creation>): Omit<Claim, 'id'> & { readonly id: AttachmentId | undefined } {
+type Named = Omit<Claim, 'id'> & { readonly id: AttachmentId | undefined }
+
+function claimOf(c: Context, sent: z.infer<typeof creation>): Named {
   const { 'upload-length': bytes, 'upload-defer-length': deferred } = sent
   if ((bytes === undefined) === (deferred === undefined))
     throw new ApiError('invalid', 'one of the headers Upload-Length and Upload-Defer-Length is needed')
   const parsed = metadata.safeParse(fieldsOf(sent['upload-metadata']))
   if (!parsed.success) throw invalid('the header Upload-Metadata', parsed.error.issues)
-  const { id, conversation, filename, filetype } = parsed.data
+  const { id = keyOf(c), conversation, filename, filetype } = parsed.data
   return { id, conversation, filename, filetype, bytes }
 }
+
+/** As with every POST, what it makes can be named by its key. */
+const keyOf = (c: Context): AttachmentId | undefined =>
+  c.req.header('Idempotency-Key') === undefined ? undefined : (commandIdOf(c) as string as AttachmentId)
 
 function fieldsOf(header: string): Record<string, string> {
   try {

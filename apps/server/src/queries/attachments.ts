@@ -28,10 +28,7 @@ export const toAttachment = (row: StoredAttachment): Attachment => ({
 })
 
 /** What is found out about a file when it is whole. */
-export type Findings = Pick<
-  StoredAttachment,
-  'media_type' | 'sha256' | 'width' | 'height' | 'preview_bytes'
->
+export type Findings = Pick<StoredAttachment, 'media_type' | 'sha256' | 'width' | 'height' | 'preview_bytes'>
 
 /** Makes an upload an attachment; answers false, and does nothing, if the upload was given up meanwhile. */
 export async function keepAttachment(
@@ -42,9 +39,8 @@ export async function keepAttachment(
   now: Millis,
 ): Promise<boolean> {
   return db.transaction().execute(async (tx) => {
-    const there = await sql`SELECT FROM uploads WHERE id = ${upload.id} AND key = ${upload.key} FOR UPDATE`.execute(
-      tx,
-    )
+    const there =
+      await sql`SELECT FROM uploads WHERE id = ${upload.id} AND key = ${upload.key} FOR UPDATE`.execute(tx)
     if (there.rows.length === 0) return false
     const { id, key, conversation, uploader, name } = upload
     await tx

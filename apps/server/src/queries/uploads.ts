@@ -29,6 +29,8 @@ export interface WantedUpload {
   readonly bytes: number | undefined
 }
 
+export type AttachmentLimits = Pick<Limits, 'attachmentBytes' | 'pendingUploads' | 'pendingUploadBytes'>
+
 /** What became of a wish to upload; `full` names the limit that was met. */
 export type Reserved =
   | { readonly is: 'reserved' | 'there'; readonly upload: Upload }
@@ -45,7 +47,7 @@ export type Reserved =
 export async function reserveUpload(
   db: Db,
   wanted: WantedUpload,
-  limits: Limits,
+  limits: AttachmentLimits,
   now: Millis,
 ): Promise<Reserved> {
   return db.transaction().execute(async (tx) => {

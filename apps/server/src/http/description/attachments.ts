@@ -66,10 +66,12 @@ export const ATTACHMENTS: Chapter = {
           'The file is too large, or too much of yours waits for a message that names it; the message names the limit.',
         not_found: 'The upload was given up meanwhile.',
       },
+      takesKey: true,
     },
     'GET /api/uploads/{id}': {
       id: 'upload',
-      about: 'As tus has it, with `HEAD`: then headers say it (`Upload-Offset`, `Upload-Length`, `Upload-Expires`).',
+      about:
+        'As tus has it, with `HEAD`: then headers say it (`Upload-Offset`, `Upload-Length`, `Upload-Expires`).',
       parameters: { id: 'The upload.' },
       answers: { ...SPOKEN },
       refusals: {
@@ -127,7 +129,12 @@ export const ATTACHMENTS: Chapter = {
         'At most 480 pixels wide and high, the way up it was taken, without what the camera noted. Of every ' +
         'attachment that has a width and a height.',
       parameters: { id: 'The attachment.' },
-      answers: { 200: 'The picture.', 206: 'A part of it.', 304: 'You have it already.', 416: 'It has no such bytes.' },
+      answers: {
+        200: 'The picture.',
+        206: 'A part of it.',
+        304: 'You have it already.',
+        416: 'It has no such bytes.',
+      },
       refusals: { forbidden: NOT_READABLE, not_found: 'This file has no preview.' },
     },
   },
