@@ -45,7 +45,8 @@ async function pair() {
     user: { id: ana, name: 'Person' },
     say: (state: object) => mine.provider.awareness?.setLocalState(state),
     seen,
-    isSeen: (state: object | undefined) => theirs.until(() => JSON.stringify(seen()) === JSON.stringify(state)),
+    isSeen: (state: object | undefined) =>
+      theirs.until(() => JSON.stringify(seen()) === JSON.stringify(state)),
   }
 }
 
@@ -89,9 +90,12 @@ test('with two hundred connections open everybody sees who looks at a conversati
   await isSeen(undefined)
   last.close()
   await expect
-    .poll(async () => {
-      say({ active: true })
-      return seen()
-    }, { timeout: 20_000 })
+    .poll(
+      async () => {
+        say({ active: true })
+        return seen()
+      },
+      { timeout: 20_000 },
+    )
     .toEqual({ user, active: true })
 })
