@@ -133,7 +133,11 @@ test('what may have changed without a connection is asked for with the next: wha
   const cleo = newId<UserId>()
   const { profiles, people, questions, answer } = await open()
   profiles.met([person(ana, 'Ana'), person(ben, 'Ben'), person(cleo, 'Cleo')])
-  for (const [id, name] of [[ana, 'Anna'], [ben, 'Benjamin'], [cleo, 'Cleopatra']] as const)
+  for (const [id, name] of [
+    [ana, 'Anna'],
+    [ben, 'Benjamin'],
+    [cleo, 'Cleopatra'],
+  ] as const)
     people.set(id, person(id, name))
   profiles.of(ben)
   await answer()
