@@ -16,7 +16,7 @@ import type {
 import type { Api } from './api.ts'
 import type { ConversationList, ConversationView } from './conversation-view.ts'
 import type { Fate, FatedCommand } from './fate.ts'
-import type { HistoryProgress } from './filling.ts'
+import type { HistoryProgress } from './history.ts'
 import type { Link } from './link.ts'
 import type { Observable } from './observable.ts'
 import type { Saved } from './outbox.ts'

@@ -8,7 +8,7 @@ import {
   type Sha256,
   portableSha256,
 } from '@parley/protocol'
-import { covers, addRange } from './ranges.ts'
+import { addRange, covers, heldCount, runsOf, spanOf } from './ranges.ts'
 import { faultOf, type Saving } from './saving.ts'
 import type { EventQuery, Range, Store } from './store.ts'
 import type { LogFault } from './timeline-types.ts'
@@ -54,6 +54,20 @@ export interface Archive {
   /** Forgets a log, to take the server's instead. */
   forget(id: ConversationId): Promise<void>
   subscribe(listener: (change: ArchiveChange) => void): () => void
+  /** Hears of what was written. */
+  onWritten(listener: (id: ConversationId, runs: readonly Range[]) => void): () => void
+  /** What is known and not on disk yet. */
+  unwritten(): Iterable<readonly [ConversationId, readonly Event[]]>
+  /** Another tab has let these in, and writes them. */
+  heard(change: ArchiveChange): void
+  /** Another tab has written these. */
+  heardWritten(id: ConversationId, runs: readonly Range[]): void
+  /** Another tab has forgotten a log. */
+  heardForgotten(id: ConversationId): void
+  /** Takes in what other tabs have written. */
+  reload(): Promise<void>
+  /** Writes what the tab that would have written it has left behind. */
+  adopt(): void
   /** Resolves when everything given so far has been written, or has failed to be. */
   settled(): Promise<void>
 }
@@ -70,9 +84,7 @@ export async function openArchive(
 ): Promise<Archive> {
   const shelves = new Map<ConversationId, Shelf>()
   const listeners = new Set<(change: ArchiveChange) => void>()
-  for (const [id, { ranges, tip }] of await store.holdings()) {
-    shelves.set(id, { ranges, tip, unsaved: new Map(), fault: undefined, work: Promise.resolve() })
-  }
+  const writtenListeners = new Set<(id: ConversationId, runs: readonly Range[]) => void>()
 
   const shelfOf = (id: ConversationId): Shelf => {
     const known = shelves.get(id)
@@ -103,16 +115,36 @@ export async function openArchive(
       if (events.length === 0 || shelves.get(id) !== shelf) return
       const fault = await saving.run(() => store.putEvents(id, events))
       // What could not be written stays readable, and goes along with the next write.
-      if (fault === undefined) for (const { seq } of events) shelf.unsaved.delete(seq)
+      if (fault !== undefined) return
+      for (const { seq } of events) shelf.unsaved.delete(seq)
+      const runs = runsOf(events).map(spanOf)
+      for (const listener of [...writtenListeners]) listener(id, runs)
     })
   }
-  const enter = (id: ConversationId, shelf: Shelf, events: readonly Event[]) => {
-    const [first, last] = [events[0], events.at(-1)]
-    if (first === undefined || last === undefined) return
+  const know = (shelf: Shelf, events: readonly Event[]) => {
     for (const event of events) shelf.unsaved.set(event.seq, event)
-    shelf.ranges = addRange(shelf.ranges, { from: first.seq, to: last.seq })
+    shelf.ranges = runsOf(events).map(spanOf).reduce(addRange, shelf.ranges)
+    const last = events.at(-1)
+    if (last !== undefined && last.seq > (shelf.tip?.seq ?? 0)) shelf.tip = last
+  }
+  const enter = (id: ConversationId, shelf: Shelf, events: readonly Event[]) => {
+    know(shelf, events)
     write(id, shelf)
   }
+  const forgotten = (id: ConversationId) => {
+    shelves.delete(id)
+    tell({ conversation: id, events: [], isNewest: false })
+  }
+  const load = async () => {
+    for (const [id, { ranges, tip }] of await store.holdings()) {
+      const shelf = shelfOf(id)
+      const before = heldCount(shelf.ranges)
+      shelf.ranges = ranges.reduce(addRange, shelf.ranges)
+      if (tip.seq > (shelf.tip?.seq ?? 0)) shelf.tip = tip
+      if (heldCount(shelf.ranges) > before) tell({ conversation: id, events: [], isNewest: true })
+    }
+  }
+  await load()
 
   const read: Archive['read'] = async (id, query) => {
     // Copied first: what is written while the store is being read leaves the original.
@@ -143,7 +175,6 @@ export async function openArchive(
       if (first === undefined || last === undefined) return
       const fault = faultBehind(tip?.seq === first.seq - 1 ? tip : undefined, fresh, hash)
       if (fault !== undefined) return raise(id, fault)
-      shelf.tip = last
       enter(id, shelf, fresh)
       tell({ conversation: id, events: fresh, isNewest: true })
     },
@@ -165,7 +196,6 @@ export async function openArchive(
       const fault = faultBehind(before, after === undefined ? events : [...events, after], hash)
       if (fault !== undefined) return raise(id, fault)
       const isNewest = last.seq > (shelf.tip?.seq ?? 0)
-      if (isNewest) shelf.tip = last
       enter(id, shelf, events)
       tell({ conversation: id, events, isNewest })
       await shelf.work
@@ -199,7 +229,32 @@ export async function openArchive(
       // A write under way would bring back a part of what is forgotten.
       await before?.work
       await saving.run(() => store.forgetLog(id))
-      tell({ conversation: id, events: [], isNewest: false })
+      forgotten(id)
+    },
+    onWritten: (listener) => {
+      writtenListeners.add(listener)
+      return () => {
+        writtenListeners.delete(listener)
+      }
+    },
+    unwritten: () =>
+      [...shelves].flatMap(([id, { unsaved }]) =>
+        unsaved.size === 0 ? [] : [[id, [...unsaved.values()].sort((a, b) => a.seq - b.seq)] as const],
+      ),
+    heard: (change) => {
+      know(shelfOf(change.conversation), change.events)
+      tell(change)
+    },
+    heardWritten: (id, runs) => {
+      const { unsaved } = shelfOf(id)
+      for (const seq of unsaved.keys()) if (covers(runs, { from: seq, to: seq })) unsaved.delete(seq)
+    },
+    heardForgotten: forgotten,
+    reload: async () => {
+      await saving.run(load)
+    },
+    adopt: () => {
+      for (const [id, shelf] of shelves) if (shelf.unsaved.size > 0) write(id, shelf)
     },
     subscribe: (listener) => {
       listeners.add(listener)

@@ -47,8 +47,8 @@ export interface AttendanceOptions {
 export interface Attendance {
   /** There is a connection. Without one the archive has all there is, and reading documents would only delay the start. */
   begin(): void
-  /** Attends to a conversation until the answer is called, however old it is. */
-  open(id: ConversationId): () => void
+  /** These are open somewhere: they are attended to however old they are. */
+  attend(ids: ReadonlySet<ConversationId>): void
   awareness(id: ConversationId): Awareness | undefined
   /** Which conversations are attended to, or their awareness, has changed. */
   subscribe(listener: (id: ConversationId) => void): () => void
@@ -61,7 +61,7 @@ export interface Attendance {
 export function openAttendance(options: AttendanceOptions): Attendance {
   const { documents, archive, directory, store, saving, clock } = options
   const seats = new Map<ConversationId, Seat>()
-  const opened = new Map<ConversationId, number>()
+  let opened: ReadonlySet<ConversationId> = new Set()
   const listeners = new Set<(id: ConversationId) => void>()
   const tell = (id: ConversationId) => {
     for (const listener of [...listeners]) listener(id)
@@ -182,18 +182,9 @@ export function openAttendance(options: AttendanceOptions): Attendance {
       hasBegun = true
       reviewSoon()
     },
-    open: (id) => {
-      opened.set(id, (opened.get(id) ?? 0) + 1)
+    attend: (ids) => {
+      opened = ids
       reviewSoon()
-      let isOpen = true
-      return () => {
-        if (!isOpen) return
-        isOpen = false
-        const left = (opened.get(id) ?? 1) - 1
-        if (left > 0) opened.set(id, left)
-        else opened.delete(id)
-        reviewSoon()
-      }
     },
     awareness: (id) => seats.get(id)?.awareness,
     subscribe: (listener) => {

@@ -7,6 +7,7 @@ import { type Observable, source } from './observable.ts'
 import { openAccount, type OpenAccount } from './open-account.ts'
 import type { ClientOptions } from './ports.ts'
 import { faultOf } from './saving.ts'
+import { takeTurns } from './turns.ts'
 
 export type Session =
   | { readonly state: 'signed-out' }
@@ -48,7 +49,10 @@ export async function openClient(options: ClientOptions): Promise<Client> {
   let current: (OpenAccount & { readonly user: UserId }) | undefined
   let isClosed = false
 
-  const enter = async (me: rest.Me): Promise<Account> => {
+  /** One at a time: what another tab says may arrive while this one is opening. */
+  const atTheDoor = takeTurns(undefined)
+  const enter = (me: rest.Me): Promise<Account> => atTheDoor(() => enterNow(me))
+  const enterNow = async (me: rest.Me): Promise<Account> => {
     if (current?.user === me.id) {
       session.set({ state: 'signed-in', user: me.id, account: current.account })
       current.resume(me)
@@ -69,6 +73,12 @@ export async function openClient(options: ClientOptions): Promise<Client> {
           session.set({ state: 'expired', user: me.id, account: current.account })
         }
       },
+      // Signed in again, in this tab or another.
+      onLive: () => {
+        if (session.get().state === 'expired' && current?.user === me.id) {
+          session.set({ state: 'signed-in', user: me.id, account: current.account })
+        }
+      },
     })
     current = { ...opened, user: me.id }
     session.set({ state: 'signed-in', user: me.id, account: opened.account })
@@ -79,16 +89,13 @@ export async function openClient(options: ClientOptions): Promise<Client> {
     answer.ok ? { ok: true, value: await remember(answer.value) } : answer
   const remember = async (me: rest.Me): Promise<Account> => {
     await storage.setIdentity({ state: 'signed-in', me })
-    return await enter(me)
+    const account = await enter(me)
+    channel?.post({ entered: me.id } satisfies Word)
+    return account
   }
 
-  /** One at a time: a word of leaving that meets a signing in would end the new session. */
-  let turn: Promise<unknown> = Promise.resolve()
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = turn.then(work, work)
-    turn = mine
-    return mine
-  }
+  /** One at a time, over all tabs: a word of leaving that meets a signing in would end the new session. */
+  const inTurn = takeTurns(options.locks)
 
   /** Tells the server that the person has left this device, as soon as it can be told. */
   const tellIfLeaving = async (): Promise<void> => {
@@ -121,16 +128,28 @@ export async function openClient(options: ClientOptions): Promise<Client> {
       else await left?.wipe()
     }
   }
+  /** Another tab has signed somebody in: this one has them too, if it has nobody. */
+  const join = async (): Promise<void> => {
+    const stored = await storage.identity()
+    if (current !== undefined || isClosed || stored?.state !== 'signed-in') return
+    await enterNow(stored.me)
+    await unlessLeft()
+  }
+  /** What another tab has said while this one was opening was said to nobody. */
+  const unlessLeft = async (): Promise<void> => {
+    if ((await storage.identity())?.state !== 'signed-in') await follow()
+  }
   const endChannel = channel?.subscribe((message) => {
-    const heard = leaving.safeParse(message)
-    if (heard.success && heard.data.left === current?.user) unlessUnreadable(follow())
+    const heard = word.safeParse(message)
+    if (!heard.success) return
+    if ('entered' in heard.data) unlessUnreadable(atTheDoor(join))
+    else if (heard.data.left === current?.user) unlessUnreadable(follow())
   })
 
   const stored = await storage.identity()
   if (stored?.state === 'signed-in') {
     await enter(stored.me)
-    // What another tab has said meanwhile was said to nobody.
-    if ((await storage.identity())?.state !== 'signed-in') await follow()
+    await unlessLeft()
   } else if (stored?.state === 'leaving') unlessUnreadable(inTurn(tellIfLeaving))
   else {
     // A bearer token, or a cookie that outlived the data: browsers may drop the one and keep the other.
@@ -147,7 +166,7 @@ export async function openClient(options: ClientOptions): Promise<Client> {
       const unsent = current?.unsent() ?? 0
       if (unsent > 0 && !discardUnsent) return { done: false, unsent }
       await storage.setIdentity({ state: 'leaving' })
-      if (current !== undefined) channel?.post({ left: current.user } satisfies Leaving)
+      if (current !== undefined) channel?.post({ left: current.user } satisfies Word)
       const wiped = leave()?.wipe()
       const told = inTurn(async () => {
         await Promise.allSettled([wiped])
@@ -165,9 +184,9 @@ export async function openClient(options: ClientOptions): Promise<Client> {
   }
 }
 
-/** What a tab says to the others when it signs a person out. */
-const leaving = z.object({ left: userId })
-type Leaving = z.infer<typeof leaving>
+/** What a tab says to the others when it signs a person out or in. */
+const word = z.union([z.object({ left: userId }), z.object({ entered: userId })])
+type Word = z.infer<typeof word>
 
 /** What is done in passing: a device that cannot do it now does it the next time, from what it last kept. */
 function unlessUnreadable(work: Promise<void>): void {

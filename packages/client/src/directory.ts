@@ -37,6 +37,14 @@ export interface Directory {
   forget(id: ConversationId): Promise<void>
   /** Names the conversation that changed; undefined when only `isComplete` did. */
   subscribe(listener: (id: ConversationId | undefined) => void): () => void
+  /** What has changed lately and is not written yet. */
+  unwritten(): Iterable<ConversationId>
+  /** What another tab knows of a conversation, and writes; undefined: it has forgotten it. */
+  heard(id: ConversationId, conversation: StoredConversation | undefined): void
+  /** Another tab has the server's whole list. */
+  heardAll(): void
+  /** Takes in what other tabs have written. */
+  reload(): Promise<void>
   /** Writes what has changed lately. */
   close(): void
 }
@@ -48,8 +56,13 @@ const WRITE_AFTER: Millis = 500
 export async function openDirectory(store: Store, saving: Saving, clock: Clock): Promise<Directory> {
   const known = new Map(await store.conversations())
   const listeners = new Set<(id: ConversationId | undefined) => void>()
+  const tell = (id: ConversationId | undefined) => {
+    for (const listener of [...listeners]) listener(id)
+  }
   let isComplete = false
 
+  /** Told by another tab since the last reading of the disk, which may not have it yet. */
+  const heard = new Set<ConversationId>()
   const unwritten = new Set<ConversationId>()
   let cancelWrite: (() => void) | undefined
 
@@ -65,7 +78,7 @@ export async function openDirectory(store: Store, saving: Saving, clock: Clock):
     known.set(id, next)
     unwritten.add(id)
     cancelWrite ??= clock.after(WRITE_AFTER, write)
-    for (const listener of [...listeners]) listener(id)
+    tell(id)
   }
 
   const told = (summary: rest.ConversationSummary) => {
@@ -90,7 +103,7 @@ export async function openDirectory(store: Store, saving: Saving, clock: Clock):
     listed: (summaries) => {
       isComplete = true
       // Also with an empty list: that it is empty is news.
-      for (const listener of [...listeners]) listener(undefined)
+      tell(undefined)
       const current = new Set(summaries.map(({ id }) => id))
       for (const summary of summaries) told(summary)
       for (const [id, conversation] of known) {
@@ -133,7 +146,31 @@ export async function openDirectory(store: Store, saving: Saving, clock: Clock):
       known.delete(id)
       unwritten.delete(id)
       await saving.run(() => store.forgetConversation(id))
-      for (const listener of [...listeners]) listener(id)
+      tell(id)
+    },
+    unwritten: () => unwritten,
+    heard: (id, conversation) => {
+      heard.add(id)
+      if (conversation === undefined) known.delete(id)
+      else known.set(id, conversation)
+      tell(id)
+    },
+    heardAll: () => {
+      if (isComplete) return
+      isComplete = true
+      tell(undefined)
+    },
+    reload: async () => {
+      heard.clear()
+      await saving.run(async () => {
+        for (const [id, conversation] of await store.conversations()) {
+          const before = known.get(id)
+          const isNewer = heard.has(id) || unwritten.has(id)
+          if (isNewer || (before !== undefined && isSame(before, conversation))) continue
+          known.set(id, conversation)
+          tell(id)
+        }
+      })
     },
     close: () => {
       cancelWrite?.()

@@ -3,19 +3,12 @@ import type { Api } from './api.ts'
 import type { Archive } from './archive.ts'
 import type { Directory } from './directory.ts'
 import { backOff } from './link.ts'
-import { type Derived, derived, type Observable } from './observable.ts'
+import { endOfLog } from './history.ts'
+import type { Source } from './observable.ts'
 import type { Clock } from './ports.ts'
-import { covers, heldCount, missingRanges } from './ranges.ts'
+import { covers, missingRanges } from './ranges.ts'
 import { soon } from './soon.ts'
 import type { Range } from './store.ts'
-
-/** How much of the history is on the device (R4). */
-export interface HistoryProgress {
-  readonly held: number
-  readonly total: number
-  /** Something is being fetched right now. */
-  readonly isFilling: boolean
-}
 
 /** What is missing of a log, and the page of it that is asked for next. */
 export interface Page {
@@ -47,7 +40,6 @@ export function nextPage(
 }
 
 export interface Filling {
-  readonly progress: Observable<HistoryProgress>
   /** Something new is known to be missing, or the network is back: goes on at once. */
   wake(): void
   /** Fetches a stretch before anything else; false when it cannot be had now. */
@@ -65,38 +57,23 @@ interface FillingOptions {
   readonly isLive: () => boolean
   /** Whether the device has kept what it was last given. */
   readonly canKeep: () => boolean
+  /** Something is being fetched right now. */
+  readonly isFilling: Pick<Source<boolean>, 'set'>
 }
 
 /** Fetches what the device lacks of every log: first what was missed, newest conversations first, then the past. */
-export function openFilling({
-  archive,
-  directory,
-  api,
-  clock,
-  random,
-  isLive,
-  canKeep,
-}: FillingOptions): Filling {
+export function openFilling(options: FillingOptions): Filling {
+  const { archive, directory, api, clock, random, isLive, canKeep } = options
   const stuck = new Set<ConversationId>()
   let failures = 0
   let isRunning = false
   let isClosed = false
   let cancelRetry: () => void = () => undefined
 
-  const endOf = (id: ConversationId): number =>
-    Math.max(directory.get(id)?.summary.lastSeq ?? 0, archive.tip(id)?.seq ?? 0)
-
-  const progress: Derived<HistoryProgress> = derived((previous) => {
-    let held = 0
-    let total = 0
-    for (const [id, { left }] of directory.all()) {
-      const own = heldCount(archive.ranges(id))
-      held += own
-      total += left ? own : endOf(id)
-    }
-    const same = previous?.held === held && previous.total === total && previous.isFilling === isRunning
-    return same ? previous : { held, total, isFilling: isRunning }
-  })
+  const setRunning = (isNow: boolean) => {
+    isRunning = isNow
+    if (!isClosed) options.isFilling.set(isNow)
+  }
 
   const nextJob = (): { id: ConversationId; page: Page } | undefined => {
     const ids = [...directory.all()]
@@ -105,7 +82,7 @@ export function openFilling({
       .map(([id]) => id)
     let history: { id: ConversationId; page: Page } | undefined
     for (const id of ids) {
-      const page = nextPage(archive.ranges(id), endOf(id))
+      const page = nextPage(archive.ranges(id), endOfLog(archive, directory, id))
       if (page === undefined) continue
       if (!page.isHistory) return { id, page }
       history ??= { id, page }
@@ -129,9 +106,8 @@ export function openFilling({
 
   const run = async () => {
     if (isRunning || isClosed) return
-    isRunning = true
+    setRunning(true)
     cancelRetry()
-    progress.invalidate()
     try {
       while (isLive() && !isClosed) {
         const job = nextJob()
@@ -151,8 +127,7 @@ export function openFilling({
         failures = 0
       }
     } finally {
-      isRunning = false
-      progress.invalidate()
+      setRunning(false)
     }
   }
 
@@ -160,18 +135,13 @@ export function openFilling({
 
   const endings = [
     archive.subscribe(({ conversation, isNewest }) => {
-      progress.invalidate()
       // The live document holds the newest events only: a burst can leave a hole below them.
       if (isNewest && archive.ranges(conversation).length > 1) runSoon()
     }),
-    directory.subscribe(() => {
-      progress.invalidate()
-      runSoon()
-    }),
+    directory.subscribe(runSoon),
   ]
 
   return {
-    progress,
     wake: () => {
       stuck.clear()
       failures = 0
@@ -189,6 +159,7 @@ export function openFilling({
       }
     },
     close: () => {
+      setRunning(false)
       isClosed = true
       cancelRetry()
       for (const end of endings) end()

@@ -11,7 +11,7 @@ export type { Answer, Api, EventsQuery, Page, RequestsQuery, SearchQuery } from 
 export { type Client, openClient, type Session, type SignedOut } from './client.ts'
 export type { ConversationList, ConversationView, LastLine } from './conversation-view.ts'
 export type { Fate, FatedCommand } from './fate.ts'
-export type { HistoryProgress } from './filling.ts'
+export type { HistoryProgress } from './history.ts'
 export type { Link } from './link.ts'
 export { memoryStorage } from './memory-store.ts'
 export type { Observable } from './observable.ts'
@@ -23,7 +23,9 @@ export type {
   Fetch,
   FetchAnswer,
   FetchInit,
+  Locks,
   Network,
+  Sight,
   WebSocketClass,
 } from './ports.ts'
 export type { Presence } from './presence.ts'

@@ -1,5 +1,5 @@
 import type { ConversationId, Event, EventId, rest, UserId } from '@parley/protocol'
-import { addRange, runsOf } from './ranges.ts'
+import { addRange, runsOf, spanOf } from './ranges.ts'
 import type {
   DeviceStorage,
   Holding,
@@ -114,5 +114,3 @@ export function memoryStore(): Store {
     close: () => undefined,
   }
 }
-
-const spanOf = (run: readonly Event[]): Range => ({ from: run[0]?.seq ?? 1, to: run.at(-1)?.seq ?? 0 })

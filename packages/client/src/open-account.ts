@@ -1,7 +1,6 @@
 import {
-  accountDocument,
-  type CommandId,
   type ConversationId,
+  DEFAULT_LIMITS,
   furthest,
   type rest,
   type Seq,
@@ -11,23 +10,24 @@ import type { Account } from './account.ts'
 import { openAccountDocument } from './account-document.ts'
 import type { Api } from './api.ts'
 import { openArchive } from './archive.ts'
-import { openAttendance } from './attendance.ts'
 import { commandMethods } from './commands.ts'
 import { openConversations } from './conversations.ts'
 import { openDirectory } from './directory.ts'
-import { openDocuments } from './documents.ts'
-import { openFilling } from './filling.ts'
-import { openNews } from './news.ts'
+import { openFacts } from './facts.ts'
+import { isWaiting } from './fate.ts'
+import { openHistory } from './history.ts'
+import { openLead } from './lead.ts'
+import { openLooks } from './looks.ts'
 import { openNotes } from './notes.ts'
-import { type Observable, source } from './observable.ts'
+import type { Observable } from './observable.ts'
 import { openOutbox } from './outbox.ts'
-import type { ClientOptions } from './ports.ts'
+import type { ClientOptions, Sight } from './ports.ts'
 import { openPresences } from './presence.ts'
 import { openProfiles } from './profiles.ts'
-import { watchSaving } from './saving.ts'
 import { openReads } from './reads.ts'
-import { openSocket } from './socket.ts'
-import { isWaiting } from './fate.ts'
+import { type StorageState, watchSaving } from './saving.ts'
+import { soon } from './soon.ts'
+import { aloneTab, joinTabs } from './tabs.ts'
 import { openTallies } from './tallies.ts'
 import { openTimeline } from './timeline.ts'
 import type { Timeline } from './timeline-types.ts'
@@ -50,12 +50,13 @@ interface AccountOptions extends ClientOptions {
   readonly onMe: (me: rest.Me) => void
   /** The server does not know this session any more. */
   readonly onExpired: () => void
+  /** The server has let this account in. */
+  readonly onLive: () => void
 }
 
 /** Puts together all that a signed-in person has on this device, from what the device keeps. */
 export async function openAccount(options: AccountOptions): Promise<OpenAccount> {
-  const { api, clock, storage, random = Math.random } = options
-  const me = source<rest.Me>(options.me)
+  const { api, clock, storage } = options
   const { id } = options.me
   const saving = watchSaving(clock)
   const store = await storage.open(id, saving.failed)
@@ -67,67 +68,21 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
   ])
   profiles.met([options.me])
 
-  const socket = openSocket(options)
-  const documents = openDocuments(socket, options)
-  const isLive = () => socket.link.get().state === 'live'
-  const expire = () => socket.refuse('unauthenticated')
-
-  const outbox = openOutbox(own, clock, isLive)
+  const isOnline = options.network?.isOnline() ?? true
+  const facts = openFacts(options.me, isOnline ? { state: 'connecting', attempt: 0 } : { state: 'offline' })
+  const isLive = () => facts.link.get().state === 'live'
+  const outbox = openOutbox(
+    own,
+    clock,
+    isLive,
+    () => facts.welcome.get()?.limits['outboxCommands'] ?? DEFAULT_LIMITS.outboxCommands,
+  )
   const notes = openNotes(own, clock, (conversation): Seq => {
     const stored = directory.get(conversation)
     return furthest(stored?.summary.readSeq ?? 0, stored?.reads[id] ?? 0)
   })
-  const news = openNews({
-    api,
-    archive,
-    directory,
-    profiles,
-    clock,
-    random,
-    isLive,
-    isAttended: (conversation) => attendance.awareness(conversation) !== undefined,
-    onMe: (next) => {
-      // Another tab has signed somebody else in: the cookie is theirs now.
-      if (next.id !== id) return expire()
-      me.set(next)
-      profiles.met([next])
-      options.onMe(next)
-    },
-    onUnauthenticated: expire,
-  })
-  // First of all documents: it says who is there, and carries what waits.
-  const attached = documents.attach(accountDocument(id), own.doc, null, {
-    changed: (attachment) => {
-      if (attachment.state === 'denied') expire()
-      if (attachment.state !== 'synced') return
-      socket.ready()
-      outbox.handedOver()
-      news.refresh()
-      filling.wake()
-      profiles.wake()
-    },
-    told: news.take,
-  })
-  const attendance = openAttendance({
-    documents,
-    archive,
-    directory,
-    store,
-    saving,
-    clock,
-    onUnauthenticated: expire,
-  })
-  socket.onOpen(attendance.begin)
-  const filling = openFilling({
-    archive,
-    directory,
-    api,
-    clock,
-    random,
-    isLive,
-    canKeep: () => saving.state.get().state === 'sound',
-  })
-  const presences = openPresences(attendance, clock, id)
+  const looks = openLooks(soon(() => tabs.showed()))
+  const presences = openPresences(looks, facts.presences, clock)
   const tallies = openTallies(archive, id, notes.readSeq, (conversation) =>
     conversations.invalidate(conversation),
   )
@@ -149,20 +104,23 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
     tallies.review(conversation)
     conversations.invalidate(conversation)
   })
-  let created = new Set<CommandId>()
-  outbox.commands.subscribe(() => {
-    // A conversation that the server has just made is asked for at once: its document may now be opened.
-    const taken = outbox.unseen().filter(({ command }) => command?.type === 'conversation.create')
-    for (const { id: each, command } of taken) {
-      if (command?.type === 'conversation.create' && !created.has(each)) void news.ask(command.conversation)
-    }
-    created = new Set(taken.map((each) => each.id))
-  })
-  socket.link.subscribe(() => {
-    if (!isLive()) profiles.lostTouch()
-    const link = socket.link.get()
+  facts.link.subscribe(() => {
+    const link = facts.link.get()
+    if (link.state === 'live') {
+      outbox.handedOver()
+      profiles.wake()
+      options.onLive()
+    } else profiles.lostTouch()
     if (link.state === 'refused' && link.code === 'unauthenticated') options.onExpired()
   })
+
+  const models = { own, outbox, archive, directory, profiles, facts }
+  const connect = () => openLead({ ...options, ...models, id, notes, store, saving })
+  const { channel, locks, sight = ALWAYS_VISIBLE } = options
+  const tabs =
+    channel === undefined || locks === undefined
+      ? aloneTab(connect, looks.card)
+      : joinTabs({ id, clock, channel, locks, sight, models, card: looks.card, connect })
 
   const timelines = new Map<ConversationId, Timeline>()
   const timeline = (conversation: ConversationId): Timeline => {
@@ -172,31 +130,21 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
         conversation,
         me: id,
         archive,
-        filling,
+        fetch: (span) => tabs.wish({ wish: 'fetch', conversation, ...span }),
         serverSeq: () => directory.get(conversation)?.summary.lastSeq ?? 0,
         commands: () => conversations.commandsOf(conversation),
         others: conversations.view(conversation),
-        open: () => attendance.open(conversation),
+        open: () => looks.open(conversation),
       })
     timelines.set(conversation, known)
     return known
   }
 
   const reads = new Map<ConversationId, Observable<ReadonlyMap<UserId, Seq>>>()
-  const forget = async (conversation: ConversationId) => {
-    await attendance.restart(conversation)
-    await directory.forget(conversation)
-    conversations.invalidate(conversation)
-  }
-
   const close = () => {
     notes.close()
     presences.close()
-    filling.close()
-    news.close()
-    attendance.close()
-    attached.detach()
-    socket.close()
+    tabs.close()
     conversations.close()
     profiles.close()
     directory.close()
@@ -204,20 +152,19 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
   }
 
   const account: Account = {
-    me,
-    link: socket.link,
-    storage: saving.state,
-    history: filling.progress,
-    welcome: news.welcome,
+    me: facts.me,
+    link: facts.link,
+    storage: worst(saving.state, facts.storage),
+    history: openHistory(archive, directory, facts.isFilling),
+    welcome: facts.welcome,
     conversations: conversations.list,
     conversation: conversations.view,
     timeline,
-    forget,
+    forget: async (conversation) => {
+      await tabs.wish({ wish: 'forget', conversation })
+    },
     takeServersLog: async (conversation) => {
-      await attendance.restart(conversation)
-      directory.restart(conversation)
-      await news.ask(conversation)
-      filling.wake()
+      await tabs.wish({ wish: 'take-servers-log', conversation })
     },
     commands: outbox.commands,
     fate: outbox.fate,
@@ -233,10 +180,7 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
       },
       sent: presences.stopTyping,
     }),
-    markRead: (conversation, seq) => {
-      notes.markRead(conversation, seq)
-      directory.sawReads(conversation, { [id]: seq })
-    },
+    markRead: notes.markRead,
     reads: (conversation) => {
       const known = reads.get(conversation) ?? openReads(directory, conversation, id)
       reads.set(conversation, known)
@@ -249,18 +193,15 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
     stopTyping: presences.stopTyping,
     setActive: presences.setActive,
     profile: profiles.of,
-    reconnect: socket.wake,
+    reconnect: () => void tabs.wish({ wish: 'connect' }),
     api,
   }
 
-  socket.start()
   return {
     account,
     resume: (next) => {
-      me.set(next)
-      socket.drop()
-      documents.reconsider()
-      socket.wake()
+      facts.me.set(next)
+      void tabs.wish({ wish: 'resume' })
     },
     unsent: () => outbox.commands.get().filter(({ fate }) => isWaiting(fate)).length,
     close: () => {
@@ -277,3 +218,17 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
     },
   }
 }
+
+const ALWAYS_VISIBLE: Observable<Sight> = { get: () => 'visible', subscribe: () => () => undefined }
+
+/** A disk is shared by all tabs, and one that fails any of them is worth a word in all. */
+const worst = (
+  own: Observable<StorageState>,
+  leaders: Observable<StorageState>,
+): Observable<StorageState> => ({
+  get: () => (own.get().state === 'failing' ? own.get() : leaders.get()),
+  subscribe: (listener) => {
+    const endings = [own.subscribe(listener), leaders.subscribe(listener)]
+    return () => endings.forEach((end) => end())
+  },
+})

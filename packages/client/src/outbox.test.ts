@@ -161,6 +161,8 @@ describe('the outbox', () => {
       rejections.delete(command.id)
       list.push([command])
     })
+    expect(fateOf(command.id)).toEqual({ state: 'unsaved' })
+    await own.saved()
     expect(fateOf(command.id)).toEqual({ state: 'saved' })
   })
 

@@ -27,6 +27,9 @@ export interface Outbox {
   unseen(): readonly FatedCommand[]
   retry(id: CommandId): Promise<Saved>
   discard(id: CommandId): Promise<Saved>
+  onDiscard(listener: (id: CommandId) => void): void
+  /** Another tab takes this back: that it goes from the list is no answer of the server. */
+  heardDiscarded(id: CommandId): void
   /** The account document is attached and equal with the server's: what waits has been handed over. */
   handedOver(): void
   /** An event by this person was seen; its id is its command's. */
@@ -46,7 +49,7 @@ export class OutboxFull extends Error {
 
 /** The outbox in the account document. */
 export function openOutbox(
-  { doc, roots, saved, onSaved }: AccountDocument,
+  { doc, roots, saved, onSaved, isOnDisk }: AccountDocument,
   clock: Clock,
   /** What is written into the document now goes to the server at once. */
   isLive: () => boolean,
@@ -58,6 +61,7 @@ export function openOutbox(
   const accepted = new Map<CommandId, { readonly command: Command; readonly at: Millis }>()
   const parsed = new WeakMap<object, Command>()
   const fates = new Map<CommandId, Derived<Fate | undefined>>()
+  const discardListeners = new Set<(id: CommandId) => void>()
   let waiting = new Map<CommandId, Command>()
   let refused = new Map<CommandId, Command | undefined>()
 
@@ -119,13 +123,16 @@ export function openOutbox(
       accepted.set(id, { command, at: clock.now() })
       report(id, { state: 'accepted' })
     }
+    const come: CommandId[] = []
     for (const id of waiting.keys()) {
       const known = reports.get(id)
+      if (known !== undefined && known.fate.state !== 'refused') continue
       // Given again, here or on another device: what came of it before no longer counts.
-      if (known !== undefined && known.fate.state === 'refused')
-        report(id, { state: 'saved' }, known.attempt + 1)
-      else if (known === undefined) report(id, { state: 'saved' })
+      const attempt = known === undefined ? 0 : known.attempt + 1
+      report(id, { state: isOnDisk() ? 'saved' : 'unsaved' }, attempt)
+      come.push(id)
     }
+    if (!isOnDisk()) void keep(come)
     forgetOldest(reports)
     commands.invalidate()
   }
@@ -189,8 +196,11 @@ export function openOutbox(
       }
       return keep([id])
     },
+    onDiscard: (listener) => discardListeners.add(listener),
+    heardDiscarded: (id) => report(id, { state: 'discarded' }),
     discard: (id) => {
       report(id, { state: 'discarded' })
+      for (const listener of [...discardListeners]) listener(id)
       doc.transact(() => {
         roots.rejections.delete(id)
         const index = roots.outbox.toArray().findIndex((entry) => read(entry)?.id === id)

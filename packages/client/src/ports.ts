@@ -1,4 +1,5 @@
 import type { Millis } from '@parley/protocol'
+import type { Observable } from './observable.ts'
 import type { DeviceStorage } from './store.ts'
 
 /** Time as the client lives by it; the simulation turns it by hand. */
@@ -40,6 +41,22 @@ export interface Channel {
   subscribe(listener: (message: unknown) => void): () => void
 }
 
+/** What one tab of this device at a time may have. The browser frees it when the tab goes, however it goes. */
+export interface Locks {
+  /** Stands in line for `name`. The answer gives it back, or the place in the line: after that nothing is called. */
+  hold(name: string, hands: LockHands): () => void
+}
+export interface LockHands {
+  /** Does not wait, but takes it away from whoever has it. */
+  readonly steal: boolean
+  held(): void
+  /** Another tab has taken it away. */
+  stolen(): void
+}
+
+/** Whether a person has this tab before them; `frozen`: the browser is about to let it run no more. */
+export type Sight = 'visible' | 'hidden' | 'frozen'
+
 export interface ClientOptions {
   /** Where the server is, such as `https://chat.example.org`; `/api` and `/sync` are below it. */
   readonly url: string
@@ -51,6 +68,10 @@ export interface ClientOptions {
   readonly network?: Network
   /** Left out: no other tab shares the storage. */
   readonly channel?: Channel
+  /** Left out, or without a channel: each tab has a connection of its own. */
+  readonly locks?: Locks
+  /** Left out: always visible. */
+  readonly sight?: Observable<Sight>
   /** A bearer token, for programs; left out, the session cookie of signing in counts. */
   readonly token?: string
   /** A number in [0, 1), for the jitter of waiting times. */

@@ -1,6 +1,6 @@
 import { type ConversationId, type Millis, presenceSeen, type UserId } from '@parley/protocol'
-import type { Attendance } from './attendance.ts'
-import { derived, type Observable } from './observable.ts'
+import type { Looks } from './looks.ts'
+import { type Observable, select } from './observable.ts'
 import type { Clock } from './ports.ts'
 
 /** How long a typing sign lasts without another key. */
@@ -18,7 +18,7 @@ export interface Presence {
   readonly active: readonly Person[]
 }
 
-const NOBODY: Presence = { typing: [], active: [] }
+export const NOBODY: Presence = { typing: [], active: [] }
 
 /** Who else is in a conversation, from its awareness. A person with several devices is one person. */
 export function presenceOf(states: Iterable<unknown>, me: UserId, previous: Presence = NOBODY): Presence {
@@ -61,7 +61,11 @@ interface Said {
 }
 
 /** What this person shows of themselves in conversations, and what they see of the others. */
-export function openPresences(attendance: Attendance, clock: Clock, me: UserId): Presences {
+export function openPresences(
+  looks: Looks,
+  seen: Observable<ReadonlyMap<ConversationId, Presence>>,
+  clock: Clock,
+): Presences {
   const said = new Map<ConversationId, Said>()
   const views = new Map<ConversationId, Observable<Presence>>()
 
@@ -71,23 +75,9 @@ export function openPresences(attendance: Attendance, clock: Clock, me: UserId):
     return known
   }
   const publish = (id: ConversationId) => {
-    const awareness = attendance.awareness(id)
-    if (awareness === undefined) return
     const { isTyping, isActive, watchers } = saidIn(id)
     const isHere = watchers > 0 && isActive
-    const next = isHere || isTyping ? { typing: isTyping, active: isHere } : null
-    const before = awareness.getLocalState()
-    // Each change goes out to every member: saying the same again would be a frame for nothing.
-    if (
-      before?.['typing'] === next?.typing &&
-      before?.['active'] === next?.active &&
-      (before === null) === (next === null)
-    )
-      return
-    // Hocuspocus 4.7 lets a state without content be lost on its way through `beforeHandleAwareness`. So the
-    // others are told "no" in words; after that nothing is renewed, and they forget the state by themselves.
-    if (next === null) awareness.setLocalState({ typing: false, active: false })
-    awareness.setLocalState(next)
+    looks.say(id, isHere || isTyping ? { typing: isTyping, active: isHere } : null)
   }
   const stopTyping = (id: ConversationId) => {
     const own = saidIn(id)
@@ -96,31 +86,15 @@ export function openPresences(attendance: Attendance, clock: Clock, me: UserId):
     own.isTyping = false
     publish(id)
   }
-  // A conversation that is attended to anew has a fresh awareness, which knows nothing of what was said before.
-  const end = attendance.subscribe((id) => {
-    if (said.has(id)) publish(id)
-  })
 
   const view = (id: ConversationId): Observable<Presence> => {
-    const presence = derived<Presence>((previous) => {
-      const awareness = attendance.awareness(id)
-      return awareness === undefined ? NOBODY : presenceOf(awareness.getStates().values(), me, previous)
-    })
+    const presence = select(seen, (all) => all.get(id) ?? NOBODY)
     return {
-      get: () => {
-        if (saidIn(id).watchers === 0) presence.invalidate()
-        return presence.get()
-      },
+      get: presence.get,
       subscribe: (listener) => {
         const own = saidIn(id)
         own.watchers += 1
-        const endings = [
-          attendance.subscribe((changed) => {
-            if (changed === id) presence.invalidate()
-          }),
-          presence.subscribe(listener),
-          attendance.open(id),
-        ]
+        const endings = [presence.subscribe(listener), looks.open(id)]
         publish(id)
         let isWatching = true
         return () => {
@@ -154,7 +128,6 @@ export function openPresences(attendance: Attendance, clock: Clock, me: UserId):
       else publish(id)
     },
     close: () => {
-      end()
       for (const own of said.values()) own.cancel?.()
     },
   }

@@ -42,3 +42,9 @@ export function runsOf<E extends { readonly seq: Seq }>(events: readonly E[]): r
   }
   return runs
 }
+
+/** The stretch that events without a gap fill. */
+export const spanOf = (run: readonly { readonly seq: Seq }[]): Range => ({
+  from: run[0]?.seq ?? 1,
+  to: run.at(-1)?.seq ?? 0,
+})

@@ -3,16 +3,18 @@ import type { ConversationId, Event, EventId, Seq, UserId } from '@parley/protoc
 import { z } from 'zod'
 
 /** Why a device could not keep something; each wants other words and another way out. */
-export type StoreFault =
+export const storeFault = z.enum([
   /** No space is left, or private mode allows none. */
-  | 'quota'
+  'quota',
   /** The database was closed under us: by the browser, or because its data was cleared. */
-  | 'closed'
+  'closed',
   /** Another tab holds an older version of the database open. */
-  | 'blocked'
+  'blocked',
   /** What was read is not what was ever written. */
-  | 'corrupt'
-  | 'failed'
+  'corrupt',
+  'failed',
+])
+export type StoreFault = z.infer<typeof storeFault>
 
 export class StoreError extends Error {
   override name = 'StoreError'

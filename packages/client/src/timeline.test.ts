@@ -59,7 +59,7 @@ describe('the timeline', () => {
       conversation,
       me: ana,
       archive,
-      filling: { want: () => fetchStretch() },
+      fetch: () => fetchStretch(),
       serverSeq: () => serverSeq,
       commands: () => [],
       others: { subscribe: () => () => undefined },

@@ -1,11 +1,11 @@
 import type { ConversationId, Event, Seq, UserId } from '@parley/protocol'
 import type { Archive, ArchiveChange } from './archive.ts'
 import type { FatedCommand } from './fate.ts'
-import type { Filling } from './filling.ts'
 import { derived, type Observable } from './observable.ts'
 import { covers } from './ranges.ts'
 import { adopt, missingTargets, NO_REFERENCES, readReferences, readTargets } from './references.ts'
 import { faultOf } from './saving.ts'
+import type { Range } from './store.ts'
 import { timelineItems } from './timeline-items.ts'
 import type { Timeline, TimelineView } from './timeline-types.ts'
 
@@ -19,7 +19,8 @@ export interface TimelineOptions {
   readonly conversation: ConversationId
   readonly me: UserId
   readonly archive: Archive
-  readonly filling: Pick<Filling, 'want'>
+  /** Brings a stretch to this device; false when it cannot be had now. */
+  readonly fetch: (span: Range) => Promise<boolean>
   /** The newest event the server has told of; the device may not have it yet. */
   readonly serverSeq: () => Seq
   readonly commands: () => readonly FatedCommand[]
@@ -31,7 +32,7 @@ export interface TimelineOptions {
 
 /** One conversation's log as far as somebody looks at it, and behind it what this person said since. */
 export function openTimeline(options: TimelineOptions): Timeline {
-  const { conversation: id, me, archive, filling, commands } = options
+  const { conversation: id, me, archive, fetch, commands } = options
   let run: readonly Event[] = []
   let references = NO_REFERENCES
   let isFollowing = true
@@ -113,7 +114,7 @@ export function openTimeline(options: TimelineOptions): Timeline {
     if (!isFollowing || endSeq() >= tipSeq()) return
     const hole = { from: endSeq() + 1, to: tipSeq() }
     if (run.length === 0 || hole.to - hole.from >= READ_ON) return await load()
-    if (!(await filling.want(id, hole))) return
+    if (!(await fetch(hole))) return
     const rest = await archive.read(id, { after: hole.from - 1, limit: READ_ON, from: 'oldest' })
     await setRun(cutFront([...run, ...rest.filter(({ seq }) => seq > endSeq())]))
   }
@@ -167,7 +168,7 @@ export function openTimeline(options: TimelineOptions): Timeline {
 
   /** Reads a stretch, fetching first what the device lacks of it; undefined when it cannot be had now. */
   const stretch = async (from: Seq, to: Seq): Promise<readonly Event[] | undefined> => {
-    if (!covers(archive.ranges(id), { from, to }) && !(await filling.want(id, { from, to }))) return undefined
+    if (!covers(archive.ranges(id), { from, to }) && !(await fetch({ from, to }))) return undefined
     return await archive.read(id, { after: from - 1, before: to + 1, limit: to - from + 1, from: 'oldest' })
   }
 

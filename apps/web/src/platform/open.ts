@@ -1,6 +1,7 @@
-import { type Client, type DeviceStorage, memoryStorage, openClient } from '@parley/client'
+import { type Client, type ClientOptions, memoryStorage, openClient } from '@parley/client'
 import { indexedDbStorage } from '@parley/client/indexeddb'
-import { browserChannel, browserNetwork, systemClock, systemFetch } from '@parley/client/system'
+import { browserNetwork, systemClock, systemFetch } from '@parley/client/system'
+import { browserChannel, browserLocks, browserSight } from '@parley/client/tabs'
 
 export interface Opened {
   readonly client: Client
@@ -11,20 +12,24 @@ export interface Opened {
 /** Opens the client on what the browser keeps; where it keeps nothing, on memory, so that it works all the same. */
 export async function openKept(): Promise<Opened> {
   const channel = browserChannel()
-  const open = (storage: DeviceStorage): Promise<Client> =>
+  const open = (kept: Pick<ClientOptions, 'storage' | 'locks' | 'sight'>): Promise<Client> =>
     openClient({
       // The server is where the page came from.
       url: location.origin,
       clock: systemClock,
       fetch: systemFetch,
       network: browserNetwork,
-      channel,
       WebSocket,
-      storage,
+      ...(channel === undefined ? {} : { channel }),
+      ...kept,
     })
   try {
-    return { client: await open(await indexedDbStorage()), isKept: true }
+    const locks = browserLocks()
+    const storage = await indexedDbStorage()
+    const shared = locks === undefined ? {} : { locks, sight: browserSight() }
+    return { client: await open({ storage, ...shared }), isKept: true }
   } catch {
-    return { client: await open(memoryStorage()), isKept: false }
+    // Tabs without a disk share nothing that one of them could lead.
+    return { client: await open({ storage: memoryStorage() }), isKept: false }
   }
 }

@@ -2,7 +2,7 @@ import { event, rest } from '@parley/protocol'
 import type { ConversationId, Event } from '@parley/protocol'
 import type { IDBPDatabase } from 'idb'
 import { z } from 'zod'
-import { addRange, runsOf } from '../ranges.ts'
+import { addRange, runsOf, spanOf } from '../ranges.ts'
 import {
   type EventQuery,
   type Holding,
@@ -107,10 +107,7 @@ async function putEvents(db: Database, id: ConversationId, events: readonly Even
   // Read inside the transaction: another tab may have widened them since.
   const held = transaction.objectStore('ranges')
   let next: readonly Range[] = ranges.parse((await held.get(id)) ?? [])
-  for (const run of runsOf(events)) {
-    const [first, last] = [run[0], run.at(-1)]
-    if (first !== undefined && last !== undefined) next = addRange(next, { from: first.seq, to: last.seq })
-  }
+  for (const run of runsOf(events)) next = addRange(next, spanOf(run))
   await Promise.all([...puts, held.put(next, id), transaction.done])
 }
 

@@ -1,4 +1,4 @@
-import type { Channel, Clock, Fetch, Network } from '../ports.ts'
+import type { Clock, Fetch, Network } from '../ports.ts'
 
 /** The clock, fetch and network of the browser or of Node, as the client's ports want them. */
 export const systemClock: Clock = {
@@ -25,17 +25,4 @@ export const browserNetwork: Network = {
       removeEventListener('offline', listener)
     }
   },
-}
-
-/** The tabs of one browser that have the same `name`. */
-export function browserChannel(name = 'parley'): Channel {
-  const channel = new BroadcastChannel(name)
-  return {
-    post: (message) => channel.postMessage(message),
-    subscribe: (listener) => {
-      const hear = ({ data }: MessageEvent<unknown>) => listener(data)
-      channel.addEventListener('message', hear)
-      return () => channel.removeEventListener('message', hear)
-    },
-  }
 }

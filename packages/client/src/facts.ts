@@ -1,0 +1,62 @@
+import { canonicalJson, type ConversationId, type rest } from '@parley/protocol'
+import type { Welcome } from './account.ts'
+import type { Link } from './link.ts'
+import { type Source, source } from './observable.ts'
+import type { Presence } from './presence.ts'
+import type { StorageState } from './saving.ts'
+
+/** What only the tab with the connection learns, and all tabs show. */
+export interface Facts {
+  readonly link: Source<Link>
+  readonly me: Source<rest.Me>
+  readonly welcome: Source<Welcome | undefined>
+  readonly isFilling: Source<boolean>
+  /** Of the tab that writes the archive. */
+  readonly storage: Source<StorageState>
+  /** Who is where; conversations in which nobody is are left out. */
+  readonly presences: Source<ReadonlyMap<ConversationId, Presence>>
+}
+
+/** The same facts as they go from tab to tab. */
+export interface FactsNow {
+  readonly link: Link
+  readonly me: rest.Me
+  readonly welcome: Welcome | null
+  readonly isFilling: boolean
+  readonly storage: StorageState
+  readonly presences: readonly (readonly [ConversationId, Presence])[]
+}
+
+export const openFacts = (me: rest.Me, link: Link): Facts => ({
+  link: source(link),
+  me: source(me),
+  welcome: source<Welcome | undefined>(undefined),
+  isFilling: source(false),
+  storage: source<StorageState>({ state: 'sound' }),
+  presences: source<ReadonlyMap<ConversationId, Presence>>(new Map()),
+})
+
+/** Of the presences only those of `looked` conversations: nobody sees the others. */
+export const factsNow = (facts: Facts, looked: (id: ConversationId) => boolean): FactsNow => ({
+  link: facts.link.get(),
+  me: facts.me.get(),
+  welcome: facts.welcome.get() ?? null,
+  isFilling: facts.isFilling.get(),
+  storage: facts.storage.get(),
+  presences: [...facts.presences.get()].filter(([id]) => looked(id)),
+})
+
+/** Takes over what another tab says; what is equal stays the same object, so that nothing is drawn again. */
+export function takeFacts(facts: Facts, now: FactsNow): void {
+  const take = <T>(own: Source<T>, next: T) => own.set(sameOr(own.get(), next))
+  take(facts.link, now.link)
+  take(facts.me, now.me)
+  take(facts.welcome, now.welcome ?? undefined)
+  take(facts.isFilling, now.isFilling)
+  take(facts.storage, now.storage)
+  const before = facts.presences.get()
+  facts.presences.set(new Map(now.presences.map(([id, next]) => [id, sameOr(before.get(id), next)])))
+}
+
+const sameOr = <T>(before: NoInfer<T> | undefined, next: T): T =>
+  before !== undefined && canonicalJson({ value: before }) === canonicalJson({ value: next }) ? before : next

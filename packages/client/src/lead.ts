@@ -1,0 +1,153 @@
+import { accountDocument, type CommandId, type rest, type UserId } from '@parley/protocol'
+import type { Api } from './api.ts'
+import { openAttendance } from './attendance.ts'
+import { type Audience, openAudience } from './audience.ts'
+import { openDocuments } from './documents.ts'
+import { openFilling } from './filling.ts'
+import type { Models } from './models.ts'
+import { openNews } from './news.ts'
+import type { Notes } from './notes.ts'
+import type { ClientOptions } from './ports.ts'
+import type { Saving } from './saving.ts'
+import { openSocket } from './socket.ts'
+import type { Store } from './store.ts'
+import type { Wish } from './wish.ts'
+
+/** The one tab that has the connection, and what goes on there for all of them. */
+export interface Lead extends Pick<Audience, 'show' | 'gone' | 'isShown'> {
+  /** Whether it could be done now. */
+  grant(wish: Wish): Promise<boolean>
+  close(): void
+}
+
+export interface LeadOptions extends ClientOptions, Models {
+  readonly id: UserId
+  readonly api: Api
+  readonly notes: Notes
+  readonly store: Store
+  readonly saving: Saving
+  readonly onMe: (me: rest.Me) => void
+}
+
+/** Connects: fetches what this person's device lacks, and sends what waits. */
+export function openLead(options: LeadOptions): Lead {
+  const { id, api, own, archive, directory, profiles, outbox, notes, store, saving, facts, clock } = options
+  const { random = Math.random } = options
+  const socket = openSocket(options)
+  const documents = openDocuments(socket, options)
+  const isLive = () => socket.link.get().state === 'live'
+  const expire = () => socket.refuse('unauthenticated')
+
+  const news = openNews({
+    api,
+    archive,
+    directory,
+    profiles,
+    clock,
+    random,
+    isLive,
+    isAttended: (conversation) => attendance.awareness(conversation) !== undefined,
+    onMe: (next) => {
+      // Another tab has signed somebody else in: the cookie is theirs now.
+      if (next.id !== id) return expire()
+      facts.me.set(next)
+      profiles.met([next])
+      options.onMe(next)
+    },
+    onUnauthenticated: expire,
+  })
+  // First of all documents: it says who is there, and carries what waits.
+  const attached = documents.attach(accountDocument(id), own.doc, null, {
+    changed: (attachment) => {
+      if (attachment.state === 'denied') expire()
+      if (attachment.state !== 'synced') return
+      socket.ready()
+      news.refresh()
+      filling.wake()
+      profiles.wake()
+    },
+    told: news.take,
+  })
+  const attendance = openAttendance({
+    documents,
+    archive,
+    directory,
+    store,
+    saving,
+    clock,
+    onUnauthenticated: expire,
+  })
+  socket.onOpen(attendance.begin)
+  const audience = openAudience(attendance, facts.presences, id)
+  const filling = openFilling({
+    archive,
+    directory,
+    api,
+    clock,
+    random,
+    isLive,
+    canKeep: () => saving.state.get().state === 'sound',
+    isFilling: facts.isFilling,
+  })
+
+  let created = new Set<CommandId>()
+  const askForCreated = () => {
+    // A conversation that the server has just made is asked for at once: its document may now be opened.
+    const taken = outbox.unseen().filter(({ command }) => command?.type === 'conversation.create')
+    for (const { id: each, command } of taken) {
+      if (command?.type === 'conversation.create' && !created.has(each)) void news.ask(command.conversation)
+    }
+    created = new Set(taken.map((each) => each.id))
+  }
+  const endings = [
+    outbox.commands.subscribe(askForCreated),
+    // Whatever tab or device it was read on.
+    notes.subscribe((conversation) =>
+      directory.sawReads(conversation, { [id]: notes.readSeq(conversation) }),
+    ),
+    news.welcome.subscribe(() => facts.welcome.set(news.welcome.get())),
+    saving.state.subscribe(() => facts.storage.set(saving.state.get())),
+    socket.link.subscribe(() => facts.link.set(socket.link.get())),
+  ]
+  facts.storage.set(saving.state.get())
+  socket.start()
+
+  return {
+    show: audience.show,
+    gone: audience.gone,
+    isShown: audience.isShown,
+    grant: async (wish) => {
+      switch (wish.wish) {
+        case 'fetch':
+          return await filling.want(wish.conversation, wish)
+        case 'forget':
+          await attendance.restart(wish.conversation)
+          await directory.forget(wish.conversation)
+          return true
+        case 'take-servers-log':
+          await attendance.restart(wish.conversation)
+          directory.restart(wish.conversation)
+          await news.ask(wish.conversation)
+          filling.wake()
+          return true
+        case 'connect':
+          socket.wake()
+          return true
+        case 'resume':
+          socket.drop()
+          documents.reconsider()
+          socket.wake()
+          return true
+      }
+    },
+    close: () => {
+      for (const ending of endings) ending()
+      filling.close()
+      news.close()
+      audience.close()
+      attendance.close()
+      attached.detach()
+      socket.close()
+    },
+  }
+}

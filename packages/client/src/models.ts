@@ -1,0 +1,16 @@
+import type { AccountDocument } from './account-document.ts'
+import type { Archive } from './archive.ts'
+import type { Directory } from './directory.ts'
+import type { Facts } from './facts.ts'
+import type { Outbox } from './outbox.ts'
+import type { Profiles } from './profiles.ts'
+
+/** What one tab has of a person: all but the facts is also on disk, which the tabs share. */
+export interface Models {
+  readonly own: AccountDocument
+  readonly outbox: Outbox
+  readonly archive: Archive
+  readonly directory: Directory
+  readonly profiles: Profiles
+  readonly facts: Facts
+}

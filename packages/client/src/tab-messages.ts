@@ -1,0 +1,110 @@
+import {
+  type Code,
+  CODES,
+  commandId,
+  conversationId,
+  event,
+  millis,
+  presenceSaid,
+  rest,
+  userId,
+} from '@parley/protocol'
+import { z } from 'zod'
+import type { FactsNow } from './facts.ts'
+import type { Link } from './link.ts'
+import type { Card } from './looks.ts'
+import type { Presence } from './presence.ts'
+import type { Profile } from './profiles.ts'
+import type { StorageState } from './saving.ts'
+import { ranges, storedConversation, storeFault } from './store.ts'
+import type { LogFault } from './timeline-types.ts'
+import { wish } from './wish.ts'
+
+const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
+const seq = z.int().nonnegative()
+const attempt = z.int()
+
+const link: z.ZodType<Link> = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('offline') }),
+  z.object({ state: z.literal('connecting'), attempt }),
+  z.object({ state: z.literal('live'), since: millis, attempt }),
+  z.object({ state: z.literal('waiting'), retryAt: millis, attempt }),
+  z.object({ state: z.literal('refused'), code: z.enum(Object.keys(CODES) as [Code, ...Code[]]) }),
+])
+
+const storage: z.ZodType<StorageState> = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('sound') }),
+  z.object({ state: z.literal('failing'), fault: storeFault, at: millis }),
+])
+
+const people = z.array(z.object({ id: userId, name: z.string() }))
+const presence: z.ZodType<Presence> = z.object({ typing: people, active: people })
+
+const logFault: z.ZodType<LogFault> = z.discriminatedUnion('fault', [
+  z.object({ fault: z.literal('gap'), expected: seq, found: seq }),
+  z.object({ fault: z.enum(['hash', 'time', 'unreadable']), seq }),
+  z.object({ fault: z.literal('shorter'), seq, serverSeq: seq }),
+])
+
+const card: z.ZodType<Card> = z.record(conversationId, presenceSaid)
+
+const profile: z.ZodType<Profile> = rest.user
+  .extend({ online: z.boolean().optional() })
+  .transform(({ online, ...user }) => ({ ...user, online }))
+
+const facts: z.ZodType<FactsNow> = z.object({
+  link,
+  me: rest.me,
+  welcome: z
+    .object({ lastActiveAt: millis.nullable(), serverTime: millis, limits: z.record(z.string(), z.number()) })
+    .nullable(),
+  isFilling: z.boolean(),
+  storage,
+  presences: z.array(z.tuple([conversationId, presence])),
+})
+
+/** What the tabs of one person tell each other. */
+const said = z.discriminatedUnion('type', [
+  /** Of the account document, from any tab to all. */
+  z.object({ type: z.literal('change'), update: bytes, isOnDisk: z.boolean() }),
+  /** A command is taken back; the change that does it follows. */
+  z.object({ type: z.literal('discarded'), id: commandId }),
+
+  /** To the leader: I follow; tell me all that is not on disk. `vector`: of my account document. */
+  z.object({ type: z.literal('follow'), vector: bytes, card }),
+  /** To the leader: what I show now; are you there? */
+  z.object({ type: z.literal('card'), card }),
+  z.object({ type: z.literal('wish'), number: z.int(), wish }),
+
+  /** From a leader that has just become it. */
+  z.object({ type: z.literal('lead') }),
+  /** To one who follows; what is not on disk comes behind it. `vector`: of the leader's account document. */
+  z.object({
+    type: z.literal('welcome'),
+    to: z.string(),
+    vector: bytes,
+    people: z.array(profile).readonly(),
+  }),
+  z.object({ type: z.literal('granted'), to: z.string(), number: z.int(), isDone: z.boolean() }),
+  /** All at once, after each change and in answer to each card. `isSteady`: the browser lets the leader run. */
+  z.object({ type: z.literal('facts'), isSteady: z.boolean(), isComplete: z.boolean(), facts }),
+  z.object({
+    type: z.literal('events'),
+    conversation: conversationId,
+    events: z.array(event).readonly(),
+    isNewest: z.boolean(),
+  }),
+  z.object({ type: z.literal('written'), conversation: conversationId, runs: ranges }),
+  z.object({ type: z.literal('fault'), conversation: conversationId, fault: logFault }),
+  z.object({ type: z.literal('forgotten'), conversation: conversationId }),
+  z.object({
+    type: z.literal('conversation'),
+    id: conversationId,
+    conversation: storedConversation.optional(),
+  }),
+  z.object({ type: z.literal('people'), people: z.array(profile).readonly() }),
+])
+export type TabMessage = z.infer<typeof said>
+
+/** A message with its sender and whose account it is about: different people may be signed in in turns. */
+export const tabMessage = z.object({ account: userId, from: z.string(), said })

@@ -1,0 +1,19 @@
+import { conversationId, seq } from '@parley/protocol'
+import { z } from 'zod'
+
+const conversation = conversationId
+
+/** What a tab wants of the one that has the connection. */
+export const wish = z.discriminatedUnion('wish', [
+  /** A stretch of a log, before anything else. */
+  z.object({ wish: z.literal('fetch'), conversation, from: seq, to: seq }),
+  /** A conversation that the person has left is to be removed from this device. */
+  z.object({ wish: z.literal('forget'), conversation }),
+  /** The device's copy of a log is to be dropped for the server's. */
+  z.object({ wish: z.literal('take-servers-log'), conversation }),
+  /** A connection now, instead of at the end of the waiting time. */
+  z.object({ wish: z.literal('connect') }),
+  /** A connection with the session of somebody who has signed in again. */
+  z.object({ wish: z.literal('resume') }),
+])
+export type Wish = z.infer<typeof wish>
