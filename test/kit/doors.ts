@@ -88,11 +88,13 @@ function createActor(url: string, id: UserId, name: string, token: string): Acto
     const response = await fetch(`${url}${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${token}`,
-        ...(body !== undefined && { 'content-type': 'application/json' }),
+        Authorization: `Bearer ${token}`,
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
         ...headers,
       },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(body !== undefined && {
+        body: typeof body === 'string' || isBytes(body) ? body : JSON.stringify(body),
+      }),
     })
     return toAnswer(`${method} ${path}`, response)
   }
@@ -104,7 +106,7 @@ function createActor(url: string, id: UserId, name: string, token: string): Acto
     device,
     async rest(command) {
       const { method, path, body, isKeyed } = requestOf(command)
-      const answer = await ask(method, path, body, isKeyed ? { 'idempotency-key': command.id } : {})
+      const answer = await ask(method, path, body, isKeyed ? { 'Idempotency-Key': command.id } : {})
       if (answer.status < 400) return { accepted: true, answer }
       const { code, message } = answer.error
       return { accepted: false, code: code as Code, message, answer }
@@ -127,6 +129,8 @@ function createActor(url: string, id: UserId, name: string, token: string): Acto
     },
   }
 }
+
+const isBytes = (body: unknown): body is Uint8Array<ArrayBuffer> => body instanceof Uint8Array
 
 /** Puts commands into an outbox, as a device does: what is tried again is no longer listed as refused. */
 export function intend(account: Y.Doc, commands: readonly Command[]): void {

@@ -5,9 +5,9 @@ import { useDatabase } from '../kit/database.ts'
 import { type Doors, openDoors, type Verdict } from '../kit/doors.ts'
 import type { Case } from '../walk/cases.ts'
 import { faultsOf, readLogs } from '../walk/compare.ts'
-import type { Place } from '../walk/places.ts'
-import { DOORS, nowhereKey, STANDINGS, type Walk, walk } from '../walk/walk.ts'
-import { SETTINGS } from '../walk/places.ts'
+import { DIRECT, STANDINGS, standingsIn } from '../walk/cast.ts'
+import { type Place, SETTINGS, type Standing } from '../walk/places.ts'
+import { CROWDED, DOORS, IN_CROWDS, nowhereKey, type Walk, walk } from '../walk/walk.ts'
 
 /**
  * Every row of the permission table of 2-domain, by everybody, in every setting, over both doors: what
@@ -27,25 +27,22 @@ afterAll(() => doors.close())
 const inWords = (verdict: Verdict | undefined): string =>
   verdict === undefined ? 'not answered' : verdict.accepted ? 'accepted' : verdict.code
 
-const DIRECT = [
-  'direct, friends',
-  'direct, friends no more',
-  'direct, the first has blocked the other',
-  'direct, the other has blocked the first',
-  'direct, the other is deleted',
+const CELLS: [string, readonly Standing[]][] = [
+  ...SETTINGS.map(({ name }): [string, readonly Standing[]] => [name, STANDINGS]),
+  ...CROWDED.map((name): [string, readonly Standing[]] => [name, IN_CROWDS]),
+  ...DIRECT.map((name): [string, readonly Standing[]] => [name, standingsIn(name)]),
 ]
-const PLACES = [...SETTINGS.map(({ name }) => name), 'group of 50', 'group of 51', ...DIRECT]
 
-describe.each(PLACES)('%s', (name) => {
+describe.each(CELLS)('%s', (name, standings) => {
   describe.each(DOORS)('by %s', (door) => {
-    test.each(STANDINGS)('%s: may what can() says, and is told why not', (standing) => {
-      const shared = walked.shared.find(({ place }) => place.setting.name === name)
-      const actor = shared?.actors.get(standing)
+    test.each(standings)('%s: may what can() says, and is told why not', (standing) => {
+      const actor = walked.shared.find(({ place }) => place.setting.name === name)?.actors.get(standing)
       const isIts = (each: Case): boolean =>
         each.place.setting.name === name && each.door === door && each.actor === actor
       const cases = walked.cases.filter(isIts)
       const told = cases.map((each) => `${each.row.name}: ${inWords(walked.verdicts.get(each))}`)
       expect(told).toEqual(cases.map(({ row, refusal }) => `${row.name}: ${refusal ?? 'accepted'}`))
+      expect(told).not.toEqual([])
     })
   })
 })

@@ -96,12 +96,15 @@ export interface Place {
 
 const command = <T extends object>(payload: T) => ({ id: newId<EventId>(), createdAt: 1, ...payload })
 
-/** A group or channel in a setting, and what its owner does to bring it there. */
-export function placeOf(
-  cast: Cast,
-  where: Setting,
-  more: readonly UserId[] = [],
-): { place: Place; commands: Command[] } {
+/** A place, and what its owner does to make it: first what needs rights that the setting takes away, then the setting. */
+interface Made {
+  readonly place: Place
+  readonly commands: Command[]
+  readonly closing: Command[]
+}
+
+/** A group or channel in a setting. */
+export function placeOf(cast: Cast, where: Setting, more: readonly UserId[] = []): Made {
   const conversation = newId<ConversationId>()
   const message = newId<EventId>()
   const { kind, archived, posting, inviting, hasSecondOwner } = where
@@ -126,6 +129,8 @@ export function placeOf(
       .map(([user, role]) => command({ type: 'member.role', conversation, user, role } as const)),
     command({ type: 'member.remove', conversation, user: cast.removed.id } as const),
     { ...command({ type: 'message.send', conversation, text: 'first' } as const), id: message },
+  ]
+  const closing: Command[] = [
     command({ type: 'conversation.update', conversation, archived, posting, inviting } as const),
     ...(where.isGone ? [command({ type: 'conversation.delete', conversation } as const)] : []),
   ]
@@ -145,6 +150,7 @@ export function placeOf(
   return {
     place: { setting: where, conversation, message, governed: where.isGone ? undefined : governed },
     commands,
+    closing,
   }
 }
 

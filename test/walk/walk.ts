@@ -2,32 +2,17 @@ import { type AttachmentId, type Command, type ConversationId, newId, type UserI
 import type pg from 'pg'
 import { addAccounts } from '../kit/accounts.ts'
 import type { Actor, Doors, Verdict } from '../kit/doors.ts'
-import { befriend } from '../kit/people.ts'
 import { type Case, type Door, perform, refusalOf, viaOutbox } from './cases.ts'
-import {
-  type Cast,
-  directPlaceOf,
-  type Place,
-  placeOf,
-  type Setting,
-  SETTINGS,
-  setting,
-  type Standing,
-} from './places.ts'
+import { castOf, directPlaces, type Shared, STANDINGS } from './cast.ts'
+import { type Cast, type Place, placeOf, type Setting, SETTINGS, setting } from './places.ts'
 import { attachRow, type Row, rowsOf, type Targets } from './rows.ts'
 
-export const STANDINGS: readonly Standing[] = ['owner', 'admin', 'member', 'removed', 'stranger']
 export const DOORS: readonly Door[] = ['REST', 'outbox']
 
 /** From this size on, everyone is for admins and owners to mention. */
 const CROWDS = [50, 51]
-
-/** One place that many act on, who speak there or are refused. */
-export interface Shared {
-  readonly place: Place
-  /** Who acts there, by what they are to it. */
-  readonly actors: ReadonlyMap<string, Actor>
-}
+export const CROWDED = CROWDS.map((size) => `group of ${size}`)
+export const IN_CROWDS = ['owner', 'admin', 'member'] as const
 
 export interface Walk {
   readonly shared: readonly Shared[]
@@ -49,7 +34,8 @@ export async function walk(doors: Doors, pool: pg.Pool): Promise<Walk> {
   for (const where of SETTINGS) planner.planFor(where)
   for (const size of CROWDS) planner.planForCrowd(size, await peopleOf(pool, size))
   await viaOutbox(cast.owner, planner.preparing)
-  await planDirect(planner, doors, pool, cast.stranger)
+  for (const { place, actors } of await directPlaces(doors, pool, cast.stranger))
+    planner.planDirect(place, actors)
   await planner.giveFiles(pool)
   const { rows } = await pool.query<{ id: ConversationId; last_seq: string }>(
     `SELECT id, last_seq FROM conversations`,
@@ -63,23 +49,6 @@ export async function walk(doors: Doors, pool: pg.Pool): Promise<Walk> {
     before: new Map(rows.map((row) => [row.id, Number(row.last_seq)])),
     nowhere: new Map([...nowhere].map(([each, verdict]) => [nowhereKey(each), verdict])),
   }
-}
-
-async function castOf(doors: Doors, pool: pg.Pool): Promise<Cast> {
-  const [owner, admin, member, removed, stranger] = (await doors.actors(
-    'Owner',
-    'Admin',
-    'Member',
-    'Removed',
-    'Stranger',
-  )) as [Actor, Actor, Actor, Actor, Actor]
-  const [owner2, admin2, member2, newcomer, blocker] = (
-    await addAccounts(pool, ['Owner2', 'Admin2', 'Member2', 'Newcomer', 'Blocker'])
-  ).map(({ id }) => id) as [UserId, UserId, UserId, UserId, UserId]
-  await pool.query(`INSERT INTO blocks (blocker, blocked, at) SELECT $1, id, 0 FROM users WHERE id <> $1`, [
-    blocker,
-  ])
-  return { owner, admin, member, removed, stranger, owner2, admin2, member2, newcomer, blocker }
 }
 
 const peopleOf = async (pool: pg.Pool, size: number): Promise<UserId[]> =>
@@ -126,9 +95,7 @@ class Planner {
   /** Only who may mention everyone depends on how many there are. */
   planForCrowd(size: number, more: readonly UserId[]): void {
     const place = this.#place({ ...setting('group'), name: `group of ${size}` }, more)
-    const actors = new Map(
-      (['owner', 'admin', 'member'] as const).map((standing) => [standing, this.#cast[standing]]),
-    )
+    const actors = new Map(IN_CROWDS.map((standing) => [standing, this.#cast[standing]]))
     this.shared.push({ place, actors })
     for (const actor of actors.values())
       for (const row of rowsOf(this.#targets(place.setting, actor)))
@@ -197,8 +164,8 @@ class Planner {
   }
 
   #place(where: Setting, more: readonly UserId[] = []): Place {
-    const { place, commands } = placeOf(this.#cast, where, more)
-    this.preparing.push(...commands)
+    const { place, commands, closing } = placeOf(this.#cast, where, more)
+    this.preparing.push(...commands, ...closing)
     return place
   }
 
@@ -218,34 +185,5 @@ class Planner {
         .filter(({ user }) => user !== owner2 || hasSecondOwner)
         .map((other) => ({ ...other, isSelf: other.user === actor.id })),
     }
-  }
-}
-
-/** Two who are friends, were, or of whom one has blocked the other or is gone. */
-async function planDirect(planner: Planner, doors: Doors, pool: pg.Pool, stranger: Actor): Promise<void> {
-  const ways: { name: string; end?: (one: Actor, other: Actor) => Promise<unknown> }[] = [
-    { name: 'direct, friends' },
-    { name: 'direct, friends no more', end: (one, other) => one.ask('DELETE', `/api/friends/${other.id}`) },
-    {
-      name: 'direct, the first has blocked the other',
-      end: (one, other) => one.ask('PUT', `/api/blocks/${other.id}`),
-    },
-    {
-      name: 'direct, the other has blocked the first',
-      end: (one, other) => other.ask('PUT', `/api/blocks/${one.id}`),
-    },
-    { name: 'direct, the other is deleted', end: (_one, other) => other.ask('DELETE', '/api/users/me') },
-  ]
-  for (const { name, end } of ways) {
-    const [one, other] = (await doors.actors('One', 'Other')) as [Actor, Actor]
-    await befriend(pool, one.id, other.id)
-    const { place, commands } = directPlaceOf(one, other, end === undefined, name)
-    await viaOutbox(one, commands)
-    await end?.(one, other)
-    const isGone = name.includes('deleted')
-    planner.planDirect(
-      place,
-      new Map([['owner', one], ...(isGone ? [] : [['member', other] as const]), ['stranger', stranger]]),
-    )
   }
 }
