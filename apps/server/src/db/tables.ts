@@ -46,6 +46,8 @@ export interface Tables {
 
 /** May be left out of an insert, and is null then. */
 type Optional<T> = ColumnType<T | null, T | null | undefined, T | null>
+/** Made by PostgreSQL from other columns. */
+type Derived<T> = ColumnType<T, never, never>
 /** pg reads and writes `bytea` as a Buffer. */
 type Bytes = ColumnType<Buffer, Uint8Array, Uint8Array>
 
@@ -54,6 +56,7 @@ export interface UsersTable {
   email: Optional<string>
   username: Optional<string>
   name: string
+  name_key: Derived<string>
   avatar: Optional<string>
   is_admin: Generated<boolean>
   created_at: Millis

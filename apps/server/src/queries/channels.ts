@@ -1,7 +1,6 @@
 import type { ConversationId, rest, UserId } from '@parley/protocol'
 import { sql } from 'kysely'
 import type { Db } from './db.ts'
-import { likePrefix } from './like.ts'
 
 export interface ChannelFilter {
   readonly text: string
@@ -10,7 +9,10 @@ export interface ChannelFilter {
   readonly limit: number
 }
 
-/** Channels whose title begins with `text`, in any case: all that those who are not in one may know of it [S2]. */
+/** As the index has it. */
+const KEY = sql`(fold_name(c.title) COLLATE "C")`
+
+/** Channels whose title begins with `text`, whatever its case and accents: all that those who are not in one may know of it [S2]. */
 export async function findChannels(
   db: Db,
   viewer: UserId,
@@ -22,8 +24,8 @@ export async function findChannels(
            EXISTS (SELECT FROM participants p WHERE p.conversation = c.id AND p.user_id = ${viewer}) AS "isMember"
     FROM conversations c
     WHERE c.kind = 'channel' AND c.deleted_at IS NULL AND NOT c.archived
-      AND lower(c.title) LIKE lower(${likePrefix(text)})
-      ${after === undefined ? sql`` : sql`AND (lower(c.title), c.id) > (lower(${after.title}), ${after.id})`}
-    ORDER BY lower(c.title), c.id LIMIT ${limit}`.execute(db)
+      AND ${KEY} ^@ fold_name(${text})
+      ${after === undefined ? sql`` : sql`AND (${KEY}, c.id) > (fold_name(${after.title}), ${after.id})`}
+    ORDER BY ${KEY}, c.id LIMIT ${limit}`.execute(db)
   return rows
 }

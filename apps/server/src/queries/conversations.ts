@@ -81,8 +81,8 @@ export async function conversationsOf(
               ORDER BY e.seq DESC LIMIT ${rest.COUNT_LIMIT}) m) AS mentions,
            (SELECT count(*) FROM participants p WHERE p.conversation = page.id) AS member_count,
            CASE WHEN page.kind <> 'channel' THEN (
-             SELECT jsonb_agg(f ORDER BY lower(f.name), f.id) FROM (
-               SELECT u.id, u.username, u.name, u.avatar
+             SELECT jsonb_agg(f ORDER BY f.name_key, f.id) FROM (
+               SELECT u.id, u.username, u.name, u.name_key, u.avatar
                FROM (SELECT user_id FROM participants p
                      WHERE p.conversation = page.id ORDER BY user_id LIMIT ${FACES}) few
                JOIN users u ON u.id = few.user_id) f) END AS faces

@@ -10,7 +10,7 @@ export async function friendsOf(db: Db, user: UserId): Promise<rest.Friend[]> {
           UNION ALL
           SELECT user_a, since FROM friendships WHERE user_b = ${user}) f
     JOIN users u ON u.id = f.friend
-    ORDER BY lower(u.name), u.id`.execute(db)
+    ORDER BY u.name_key, u.id`.execute(db)
   return rows.map((row) => ({ ...toUser(row), since: row.since }))
 }
 
@@ -25,7 +25,7 @@ export async function blocksOf(db: Db, blocker: UserId, user?: UserId): Promise<
     SELECT u.id, u.username, u.name, u.avatar, NULL AS last_active_at, b.at
     FROM blocks b JOIN users u ON u.id = b.blocked
     WHERE b.blocker = ${blocker} ${user === undefined ? sql`` : sql`AND b.blocked = ${user}`}
-    ORDER BY lower(u.name), u.id`.execute(db)
+    ORDER BY u.name_key, u.id`.execute(db)
   return rows.map((row) => ({ user: toUser(row), at: row.at }))
 }
 

@@ -1,7 +1,6 @@
 import type { rest, UserId } from '@parley/protocol'
 import { sql } from 'kysely'
 import type { Db } from './db.ts'
-import { likePrefix } from './like.ts'
 
 export const DELETED_USER_NAME = 'Deleted user'
 
@@ -65,18 +64,19 @@ export async function userByEmail(
   return row && { ...toUser(row), email: row.email }
 }
 
-/** People whose username or name begins with `text`, in any case; usernames first. */
+/**
+ * People whose username or name begins with `text`, whatever its case and accents; usernames first.
+ * Each half stops at its index's first rows, in the index's order: an OR over both would read every match.
+ */
 export async function searchUsers(db: Db, viewer: UserId, text: string, limit: number): Promise<rest.User[]> {
-  const prefix = likePrefix(text)
-  // Each half can stop at its index's first rows: an OR over both would read every match.
   const { rows } = await sql<UserRow>`
     SELECT ${publicColumns(viewer)} FROM (
       SELECT id, min(rank) AS rank FROM (
         (SELECT id, 0 AS rank FROM users
-         WHERE username LIKE lower(${prefix}) AND deleted_at IS NULL ORDER BY username LIMIT ${limit})
+         WHERE username ^@ fold_name(${text}) AND deleted_at IS NULL ORDER BY username USING ~<~ LIMIT ${limit})
         UNION ALL
         (SELECT id, 1 FROM users
-         WHERE lower(name) LIKE lower(${prefix}) AND deleted_at IS NULL ORDER BY lower(name) LIMIT ${limit})
+         WHERE name_key ^@ fold_name(${text}) AND deleted_at IS NULL ORDER BY name_key, id LIMIT ${limit})
       ) found GROUP BY id
     ) matches JOIN users u ON u.id = matches.id
     ORDER BY matches.rank, u.username LIMIT ${limit}`.execute(db)

@@ -40,3 +40,29 @@ CREATE TRIGGER conversations_search_end AFTER UPDATE OF deleted_at ON conversati
   FOR EACH ROW WHEN (OLD.deleted_at IS NULL AND NEW.deleted_at IS NOT NULL) EXECUTE FUNCTION search_end();
 CREATE TRIGGER conversations_search_gone AFTER DELETE ON conversations
   FOR EACH ROW EXECUTE FUNCTION search_end();
+
+-- A name or title as people look for it, whatever keys they have: small letters, without accents, of
+-- normal width. The same on every server: what lower() knows beyond ASCII, and which extensions there
+-- are, is not, so the capitals of all alphabets that have them are told here. In plpgsql, because a
+-- function in SQL would be taken apart wherever it stands, and planning with it take longer than reading.
+CREATE FUNCTION fold_name(name text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  folded text := regexp_replace(normalize(name, NFKD),
+    '[\u0300-\u036F\u0483-\u0487\u0591-\u05C7\u0610-\u061A\u0640\u064B-\u065F\u0670\u00AD\u200C\u200D\uFE0E\uFE0F]', '', 'g');
+BEGIN
+  folded := lower(translate(folded,
+    'ŊƏΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩЂЄЅІЈЉЊЋЏАБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯҐҒҖҘҚҜҠҢҤҪҮҰҲҶҸҺӀӘӨԱԲԳԴԵԶԷԸԹԺԻԼԽԾԿՀՁՂՃՄՅՆՇՈՉՊՋՌՍՎՏՐՑՒՓՔՕՖØøĐđÐðŁłĦħŦŧıςÞÆŒẞ',
+    'ŋəαβγδεζηθικλμνξοπρστυφχψωђєѕіјљњћџабвгдежзиклмнопрстуфхцчшщъыьэюяґғҗҙқҝҡңҥҫүұҳҷҹһӏәөաբգդեզէըթժիլխծկհձղճմյնշոչպջռսվտրցւփքօֆooddddllhhttiσþæœß'));
+  folded := replace(replace(replace(replace(folded, 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th');
+  RETURN normalize(folded, NFC);
+END
+$$;
+
+-- In the order of their bytes, so that a beginning is a range, and a page ends where the next begins.
+ALTER TABLE users ADD COLUMN name_key text COLLATE "C" NOT NULL GENERATED ALWAYS AS (fold_name(name)) STORED;
+DROP INDEX users_name;
+CREATE INDEX users_name ON users (name_key, id) WHERE deleted_at IS NULL;
+-- Not a column: these rows are written with everything that is said.
+DROP INDEX conversations_channels;
+CREATE INDEX conversations_channels ON conversations (fold_name(title) COLLATE "C", id)
+  WHERE kind = 'channel' AND deleted_at IS NULL;
