@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Description } from '../../apps/server/src/http/description/document.ts'
 import type { Answer, Api } from '../../packages/client/src/api.ts'
 import { httpApi } from '../../packages/client/src/http-api.ts'
+import { openApi } from '../../packages/client/src/platform/system-api.ts'
 import { systemClock } from '../../packages/client/src/platform/system.ts'
 import type { Fetch } from '../../packages/client/src/ports.ts'
 import { type Conform, createConform } from '../kit/conform.ts'
@@ -108,7 +109,7 @@ test('the client has a function for every operation of the API, and reads what i
   await ok(phone.signIn({ login: 'ana', password: 'a long enough secret' }))
   await ok(phone.signOut())
   const { id: tokenId, token } = await ok(ana.createToken('bot'))
-  const bot = httpApi({ url: server.url, fetch: browserFetch(), clock: systemClock, token })
+  const bot = openApi({ url: server.url, token })
   expect((await ok(bot.me())).id).toBe(ana.id)
   expect((await ok(ana.tokens())).map(({ name }) => name)).toEqual(['bot'])
   await ok(ana.deleteToken(tokenId))

@@ -196,14 +196,7 @@ test.each([
 })
 
 test('what is not built, or not there, or not of that method, is said in our own words', async () => {
-  for (const path of [
-    '/api',
-    '/api/',
-    '/api/nothing',
-    '/api/webhooks',
-    '/api/uploads',
-    '/api/push-key',
-  ]) {
+  for (const path of ['/api', '/api/', '/api/nothing', '/api/webhooks', '/api/uploads', '/api/push-key']) {
     expect([path, ...refused(await owner.ask('GET', path))]).toEqual([path, ...said('not_found')])
   }
   const wrongMethod = await owner.ask('PUT', '/api/conversations')
@@ -228,6 +221,8 @@ test('the page for people shows every route and brings nothing from elsewhere', 
   for (const file of files) expect((await api.ask('GET', file)).status).toBe(200)
   // The app's own start page and icon.
   expect(links.filter((link) => !/^#|^\/api\/|^\/$|^\/icons\//.test(link))).toEqual([])
-  const targets = new Set([...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => `#${id}`))
+  const ids = [...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => `#${id}`)
+  const targets = new Set(ids)
+  expect(ids.length).toBe(targets.size)
   expect(links.filter((link) => link.startsWith('#') && !targets.has(link))).toEqual([])
 })

@@ -19,7 +19,7 @@ export const createExportRoutes = (deps: ApiDeps) =>
     .get(
       '/export',
       describeRoute({
-        summary: 'The whole conversation as a file of JSON Lines, with the chain of hashes',
+        summary: 'Export a conversation',
         responses: { 200: { description: 'Done', content: { [TYPE]: { schema: { type: 'string' } } } } },
       }),
       params(conversationPath),

@@ -22,7 +22,7 @@ export const createSearchRoutes = (deps: ApiDeps) =>
     .use(signedIn(deps))
     .get(
       '/',
-      described('Find messages in my conversations', { 200: rest.searchResults }),
+      described('Find messages', { 200: rest.searchResults }),
       query(searchQuery),
       async (c) => {
         const { q: typed, cursor: from, ...filters } = c.req.valid('query')

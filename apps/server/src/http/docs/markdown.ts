@@ -7,8 +7,9 @@ export const inline = (text: string): string =>
     .replaceAll(/`([^`]+)`/g, '<code>$1</code>')
     .replaceAll(/\*\*([^*]+)\*\*/g, '<strong>$1</strong>')
 
-/** What a heading is reached by. */
-export const slug = (heading: string): string => heading.toLowerCase().replaceAll(/[^a-z]+/g, '-')
+/** What a heading is reached by; operations and shapes have names of their own. */
+export const anchor = (heading: string): string =>
+  `about-${heading.toLowerCase().replaceAll(/[^a-z]+/g, '-')}`
 
 /**
  * The Markdown of our own descriptions as HTML: paragraphs, headings, lists and tables. For texts of
@@ -20,7 +21,7 @@ export const markdown = (text: string): string =>
     .map((block) => {
       const lines = block.split('\n')
       const [first = ''] = lines
-      if (first.startsWith('### ')) return `<h2 id="${slug(first.slice(4))}">${inline(first.slice(4))}</h2>`
+      if (first.startsWith('### ')) return `<h2 id="${anchor(first.slice(4))}">${inline(first.slice(4))}</h2>`
       if (first.startsWith('- '))
         return `<ul>${lines.map((line) => `<li>${inline(line.slice(2))}</li>`).join('')}</ul>`
       if (first.startsWith('|')) return table(lines)

@@ -2,21 +2,19 @@ import { html, raw } from 'hono/html'
 import {
   type Answer,
   type Components,
-  type MediaType,
   nameOf,
   type Operation,
   type Parameter,
   type Reference,
   type Schema,
 } from '../description/document.ts'
+import { type Asked, type AskedBody, curlOf, JSON_TYPE } from './asked.ts'
 import { inline, markdown } from './markdown.ts'
-import { resolve, sampleOf } from './sample.ts'
+import { pretty, resolve, sampleOf } from './sample.ts'
 import { field, fieldsOf, typeOf } from './schema-view.ts'
+import { tryView } from './try-view.ts'
 
 type Html = ReturnType<typeof html>
-
-const JSON_TYPE = 'application/json'
-const pretty = (value: unknown): string => JSON.stringify(value, undefined, 2)
 
 /** One operation: a line that opens to everything there is to know about it, and a way to try it. */
 export function operationView(
@@ -30,6 +28,13 @@ export function operationView(
   )
   const [[bodyType, body] = []] = Object.entries(operation.requestBody?.content ?? {})
   const isPublic = operation.security?.length === 0
+  const asked: Asked = {
+    method,
+    path,
+    parameters,
+    isPublic,
+    body: body && bodyType ? { type: bodyType, ...body } : undefined,
+  }
   return html`
     <details class="operation" id="${operation.operationId}">
       <summary>
@@ -46,13 +51,12 @@ export function operationView(
         <div class="words">
           ${operation.description === undefined ? '' : raw(markdown(operation.description))}
           ${parameters.length === 0 ? '' : parametersView(parameters)}
-          ${body === undefined || bodyType === undefined ? '' : bodyView(bodyType, body, components)}
+          ${asked.body === undefined ? '' : bodyView(asked.body, components)}
           ${answersView(operation, components)}
         </div>
         <div class="samples">
-          ${sample('curl', curlOf(method, path, parameters, body, isPublic, components))}
-          ${successSamples(operation, components)}
-          ${tryView(method, path, parameters, bodyType, body, components)}
+          ${sample('curl', curlOf(asked, components))} ${successSamples(operation, components)}
+          ${tryView(asked, components)}
         </div>
       </div>
     </details>
@@ -69,7 +73,7 @@ const parametersView = (parameters: readonly Parameter[]): Html => html`
 const placed = ({ in: place, description = '' }: Parameter): string =>
   place === 'header' ? `A header. ${description}` : description
 
-const bodyView = (type: string, { schema }: MediaType, components: Components): Html => html`
+const bodyView = ({ type, schema }: AskedBody, components: Components): Html => html`
   <h4>Body ${type === JSON_TYPE ? typeOf(schema) : html`<code>${type}</code>`}</h4>
   ${type === JSON_TYPE ? bodyFields(schema, components) : ''}
 `
@@ -150,76 +154,4 @@ function successSamples({ responses }: Operation, components: Components): Html 
   return html`${[...Map.groupBy(looks, ([, text]) => text)].map(([text, alike]) =>
     sample(alike.map(([status]) => status).join(', '), text),
   )}`
-}
-
-function curlOf(
-  method: string,
-  path: string,
-  parameters: readonly Parameter[],
-  body: MediaType | undefined,
-  isPublic: boolean,
-  components: Components,
-): string {
-  const required = parameters
-    .filter(({ in: place, required: isRequired }) => place === 'query' && isRequired === true)
-    .map(({ name }) => `${name}=$${name.toUpperCase()}`)
-  const target = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => `$${name.toUpperCase()}`)
-  const needsMethod = method !== 'get' && (method !== 'post' || body === undefined)
-  const parts = [
-    ...(isPublic ? [] : ['-H "Authorization: Bearer $TOKEN"']),
-    ...(body === undefined ? [] : [`--json '${JSON.stringify(sampleOf(body.schema, components))}'`]),
-    `"$PARLEY${target}${required.length === 0 ? '' : `?${required.join('&')}`}"`,
-  ]
-  return `curl ${needsMethod ? `-X ${method.toUpperCase()} ` : ''}${parts.join(' \\\n  ')}`
-}
-
-/** Hidden until the script is there to send it. */
-const tryView = (
-  method: string,
-  path: string,
-  parameters: readonly Parameter[],
-  bodyType: string | undefined,
-  body: MediaType | undefined,
-  components: Components,
-): Html | '' =>
-  bodyType !== undefined && bodyType !== JSON_TYPE
-    ? ''
-    : html`
-        <details class="more try" hidden>
-          <summary>Try it</summary>
-          <form data-method="${method.toUpperCase()}" data-path="${path}" autocomplete="off">
-            ${parameters.map(
-              ({ in: place, name, required, schema }) =>
-                html`<label>
-                  <span><code>${name}</code>${required === true ? '' : ' (optional)'}</span>
-                  <input
-                    name="${name}"
-                    data-in="${place}"
-                    ${required === true ? 'required' : ''}
-                    ${placeholder(schema, components)}
-                  />
-                </label>`,
-            )}
-            ${
-              body === undefined
-                ? ''
-                : html`<label>
-                    <span>Body</span>
-                    <textarea data-in="body" rows="6" spellcheck="false">
-${pretty(sampleOf(body.schema, components))}</textarea>
-                  </label>`
-            }
-            <p class="send">
-              <button type="submit">Send</button>
-              <span class="as">as who is logged in here, for real</span>
-            </p>
-            <output></output>
-          </form>
-        </details>
-      `
-
-const placeholder = (schema: Schema, components: Components): Html | '' => {
-  const { default: fallback, enum: words } = resolve(schema, components)
-  const hint = fallback === undefined ? words?.join(' or ') : JSON.stringify(fallback)
-  return hint === undefined ? '' : html`placeholder="${hint}"`
 }

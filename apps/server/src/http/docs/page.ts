@@ -1,6 +1,6 @@
 import { html, raw } from 'hono/html'
 import type { Description, Operation, Schema } from '../description/document.ts'
-import { markdown, slug } from './markdown.ts'
+import { anchor, markdown } from './markdown.ts'
 import { operationView } from './operation-view.ts'
 import { fieldsOf } from './schema-view.ts'
 
@@ -54,12 +54,12 @@ export function docsPage(description: Description): Html {
           <details class="more" open>
             <summary>Contents</summary>
             <ul>
-              ${headings.map((heading) => html`<li><a href="#${slug(heading)}">${heading}</a></li>`)}
+              ${headings.map((heading) => html`<li><a href="#${anchor(heading)}">${heading}</a></li>`)}
             </ul>
             ${chapters.map(
               ({ name, routes: own }) =>
                 html`<section data-chapter>
-                  <h2><a href="#${slug(name)}">${name}</a></h2>
+                  <h2><a href="#${anchor(name)}">${name}</a></h2>
                   <ul>
                     ${own.map(
                       ({ method, operation }) =>
@@ -86,8 +86,8 @@ export function docsPage(description: Description): Html {
           <p class="found" role="status" hidden></p>
           ${chapters.map(
             ({ name, description: about, routes: own }) =>
-              html`<section class="chapter" data-chapter aria-labelledby="${slug(name)}">
-                <h2 id="${slug(name)}">${name}</h2>
+              html`<section class="chapter" data-chapter aria-labelledby="${anchor(name)}">
+                <h2 id="${anchor(name)}">${name}</h2>
                 ${raw(markdown(about))}
                 ${own.map(({ method, path, operation }) => operationView(method, path, operation, components))}
               </section>`,

@@ -27,3 +27,5 @@ export function sampleOf(schema: Schema, components: Components): unknown {
 /** The schema itself, where another is only referred to. */
 export const resolve = (schema: Schema, components: Components): Schema =>
   schema.$ref === undefined ? schema : (components.schemas[nameOf({ $ref: schema.$ref })] ?? {})
+
+export const pretty = (value: unknown): string => JSON.stringify(value, undefined, 2)
