@@ -1,4 +1,4 @@
-import { CODES } from '@parley/protocol'
+import { CODES, DEFAULT_LIMITS } from '@parley/protocol'
 
 const codes = Object.entries(CODES)
   .map(([code, { status, retryHelps }]) => `| \`${code}\` | ${status} | ${retryHelps ? 'yes' : 'no'} |`)
@@ -37,6 +37,13 @@ version 4 or 7 that you make, the same request under the same key happens once, 
 A list is an object with the plural's name, and \`next\` where there is more: pass that back as \`cursor\`, with the
 same other parameters, until it is missing. What happens in the meantime repeats nothing and leaves nothing out
 that was there at the beginning.
+
+### How much
+
+Unless this server says otherwise, a user may make ${DEFAULT_LIMITS.requestsPerSecond} requests a second and ${DEFAULT_LIMITS.requestsBurst} at once, of which
+${DEFAULT_LIMITS.commandsPerSecond} a second and ${DEFAULT_LIMITS.commandsBurst} at once may change something in conversations and among friends. An address has
+limits too, for requests, new accounts and wrong passwords. What is refused for that is \`rate_limited\`: its message
+names the limit, and \`Retry-After\` says when to go on.
 
 ### Live
 
