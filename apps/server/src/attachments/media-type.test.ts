@@ -1,8 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Unavailable } from '../commands/outcome.ts'
 import { mediaTypeOf } from './media-type.ts'
 
 let path: string
@@ -67,4 +69,35 @@ test('a character that the sample cuts in two does not make a text something els
 
 test('a file of nothing is nothing in particular', async () => {
   expect(await typeOf('', 'text/plain')).toBe('application/octet-stream')
+})
+
+test('[S5] whatever follows the beginning of a known kind of file, it is something', async () => {
+  const beginnings = [
+    '504b0304',
+    '89504e470d0a1a0a',
+    'ffd8ff',
+    '1a45dfa3',
+    '4f676753',
+    '494433',
+    '3026b2758e66cf11a6d9',
+    '52494646',
+    '0000001c66747970',
+    'd0cf11e0a1b11ae1',
+    '1f8b08',
+    '49492a00',
+    '255044462d',
+  ]
+  const file = fc.tuple(fc.constantFrom(...beginnings), fc.uint8Array({ maxLength: 200 }))
+  await fc.assert(
+    fc.asyncProperty(file, async ([beginning, content]) => {
+      expect(await typeOf(Buffer.concat([Buffer.from(beginning, 'hex'), content]))).toMatch(
+        /^[\w-]+\/[\w.+-]+/,
+      )
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('[C4] a file that cannot be read is trouble, and not of an unknown kind', async () => {
+  await expect(mediaTypeOf(join(directory, 'missing'), undefined)).rejects.toThrow(Unavailable)
 })

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { fileTypeFromFile } from 'file-type'
-import { onDisk } from './file-store.ts'
+import { fileTroubleCode, onDisk } from './file-store.ts'
 
 export const UNKNOWN_TYPE = 'application/octet-stream'
 
@@ -20,11 +20,21 @@ const SAMPLE_BYTES = 64 * 1024
  * and scripts are text like any other.
  */
 export async function mediaTypeOf(path: string, claimed: string | undefined): Promise<string> {
-  const found = await fileTypeFromFile(path)
-  if (found !== undefined) return found.mime
+  const found = await onDisk(() => recognise(path))
+  if (found !== undefined) return found
   if (!isText(await sampleOf(path))) return UNKNOWN_TYPE
   const [claim = ''] = (claimed ?? '').toLowerCase().split(/[ ;]/)
   return TEXT_TYPES.has(claim) ? claim : 'text/plain'
+}
+
+async function recognise(path: string): Promise<string | undefined> {
+  try {
+    return (await fileTypeFromFile(path))?.mime
+  } catch (error) {
+    if (fileTroubleCode(error) !== undefined) throw error
+    // What a parser stumbles over is nothing that it knows.
+    return undefined
+  }
 }
 
 async function sampleOf(path: string): Promise<Uint8Array> {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type AttachmentId, type ConversationId, directConversationId, newId, rest } from '@parley/protocol'
@@ -275,6 +275,20 @@ test('what nothing arrives of for a day is given up; what goes on slowly is not'
   expect((await head(who, dead)).status).toBe(404)
   expect(refusal(await send(who, dead, 0, bytes('x')))).toEqual([404, 'not_found'])
   expect((await send(who, slow, 2, bytes('c'))).status).toBe(204)
+})
+
+test('[C4] a full disk is no refusal, and once there is room the upload goes on', async () => {
+  const { who, conversation } = await somebody('full')
+  const id = idOf(await begin(who, { conversation }, 4))
+  const { rows } = await database.pool.query<{ key: string }>('SELECT key FROM uploads WHERE id = $1', [id])
+  const path = join(dataDir, 'uploads', rows[0]?.key ?? '')
+  // The kernel's own full disk.
+  await symlink('/dev/full', path)
+  const full = await send(who, id, 0, bytes('data'))
+  expect([full.status, full.error.code, full.headers.get('Retry-After')]).toEqual([503, 'unavailable', '1'])
+  expect(full.headers.get('Tus-Resumable')).toBe('1.0.0')
+  await rm(path)
+  expect((await send(who, id, 0, bytes('data'))).status).toBe(204)
 })
 
 test('a crash between the last byte and the attachment: asking again finishes it', async () => {
