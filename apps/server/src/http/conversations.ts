@@ -89,10 +89,15 @@ export const createConversationRoutes = (deps: ApiDeps) => {
         return c.json(await summary(c.get('identity').user.id, id), 200)
       },
     )
-    .delete('/:id', described('Delete a conversation', { 204: null }), params(conversationPath), async (c) => {
-      await perform(c, { type: 'conversation.delete', conversation: c.req.valid('param').id })
-      return c.body(null, 204)
-    })
+    .delete(
+      '/:id',
+      described('Delete a conversation', { 204: null }),
+      params(conversationPath),
+      async (c) => {
+        await perform(c, { type: 'conversation.delete', conversation: c.req.valid('param').id })
+        return c.body(null, 204)
+      },
+    )
 }
 
 /** The id that both sides derive for their conversation. */
@@ -107,15 +112,10 @@ function directWith(me: UserId, members: readonly UserId[] = []) {
 export const createChannelRoutes = (deps: ApiDeps) =>
   new Hono<ApiEnv>()
     .use(signedIn(deps))
-    .get(
-      '/',
-      described('Find channels', { 200: rest.channelList }),
-      query(channelQuery),
-      async (c) => {
-        const { q: text, limit: size, cursor: at } = c.req.valid('query')
-        const after = at && { title: at[0], id: at[1] }
-        const rows = await findChannels(deps.db, c.get('identity').user.id, { text, after, limit: size + 1 })
-        const { page, ...next } = pageOf(rows, size, (last) => [last.title, last.id])
-        return c.json({ channels: page, ...next }, 200)
-      },
-    )
+    .get('/', described('Find channels', { 200: rest.channelList }), query(channelQuery), async (c) => {
+      const { q: text, limit: size, cursor: at } = c.req.valid('query')
+      const after = at && { title: at[0], id: at[1] }
+      const rows = await findChannels(deps.db, c.get('identity').user.id, { text, after, limit: size + 1 })
+      const { page, ...next } = pageOf(rows, size, (last) => [last.title, last.id])
+      return c.json({ channels: page, ...next }, 200)
+    })

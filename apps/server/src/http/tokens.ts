@@ -22,18 +22,13 @@ export const createTokenRoutes = (deps: ApiDeps) => {
       const tokens = await auth.tokens.list(c.get('identity').user.id)
       return c.json({ tokens: tokens.map(toToken) }, 200)
     })
-    .post(
-      '/',
-      described('Make a token', { 201: rest.createdToken }),
-      body(rest.createToken),
-      async (c) => {
-        const { token, ...listing } = await auth.tokens.create(
-          c.get('identity').user.id,
-          c.req.valid('json').name,
-        )
-        return c.json({ ...toToken(listing), token }, 201)
-      },
-    )
+    .post('/', described('Make a token', { 201: rest.createdToken }), body(rest.createToken), async (c) => {
+      const { token, ...listing } = await auth.tokens.create(
+        c.get('identity').user.id,
+        c.req.valid('json').name,
+      )
+      return c.json({ ...toToken(listing), token }, 201)
+    })
     .delete(
       '/:id',
       described('End a token', { 204: null }),

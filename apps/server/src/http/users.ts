@@ -89,9 +89,7 @@ export const createUserRoutes = (deps: ApiDeps) => {
         }
       }
       try {
-        await announce(identity.user.id, scopeOf(profile), () =>
-          updateProfile(db, identity.user.id, profile),
-        )
+        await announce(identity.user.id, scopeOf(profile), () => updateProfile(db, identity.user.id, profile))
       } catch (error) {
         const field = takenBy(error)
         throw field === undefined ? error : taken(field)
@@ -99,21 +97,22 @@ export const createUserRoutes = (deps: ApiDeps) => {
       if (password !== undefined) await auth.changePassword(identity, password)
       return c.json(await requireProfile(deps, identity.user.id), 200)
     })
-    .delete(
-      '/me',
-      described('Delete your account', { 204: null }),
+    .delete('/me', described('Delete your account', { 204: null }), async (c) => {
+      const { id } = c.get('identity').user
+      await announce(id, 'end', () => deleteAccount(deps, id))
+      c.header('Set-Cookie', auth.sessions.blankCookie)
+      return c.body(null, 204)
+    })
+    .get(
+      '/:id',
+      described('Read a profile', { 200: rest.user }),
+      params(z.object({ id: userId })),
       async (c) => {
-        const { id } = c.get('identity').user
-        await announce(id, 'end', () => deleteAccount(deps, id))
-        c.header('Set-Cookie', auth.sessions.blankCookie)
-        return c.body(null, 204)
+        const [user] = await usersByIds(db, c.get('identity').user.id, [c.req.valid('param').id])
+        if (user === undefined) throw new ApiError('not_found', 'there is no such user')
+        return c.json(user, 200)
       },
     )
-    .get('/:id', described('Read a profile', { 200: rest.user }), params(z.object({ id: userId })), async (c) => {
-      const [user] = await usersByIds(db, c.get('identity').user.id, [c.req.valid('param').id])
-      if (user === undefined) throw new ApiError('not_found', 'there is no such user')
-      return c.json(user, 200)
-    })
 }
 
 /** The address is nobody else's to see. */
