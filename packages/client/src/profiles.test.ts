@@ -26,7 +26,7 @@ async function open(store = memoryStore()) {
     questions.push([...ids])
     const found = ids.flatMap((id) => people.get(id) ?? [])
     await hold
-    return isAway ? { ok: false, code: 'unavailable' } : { ok: true, value: found }
+    return isAway ? { ok: false, code: 'unavailable', message: 'away' } : { ok: true, value: found }
   }
   const profiles = await openProfiles(store, watchSaving(clock), { users }, clock)
   return {
