@@ -2,4 +2,5 @@ import { createNotifications, type Notifications } from '../../apps/server/src/n
 import type { Db } from '../../apps/server/src/queries/db.ts'
 
 /** Notifications that only wait, as in a server that sends none. */
-export const waitingOnly = (db: Db): Notifications => createNotifications({ db, now: Date.now, transports: [] })
+export const waitingOnly = (db: Db): Notifications =>
+  createNotifications({ db, now: Date.now, transports: [] })

@@ -5,7 +5,6 @@ import {
   type Kind,
   type Mention,
   newId,
-  type Role,
   type UserId,
 } from '@parley/protocol'
 import fc from 'fast-check'
@@ -28,7 +27,7 @@ const anyMessage = fc.record({
 
 const stateOf = (kind: Kind, members: readonly UserId[]) => ({
   kind,
-  members: new Map(members.map((user) => [user, { role: 'member' as Role, since: 1 }])),
+  members: new Map(members.map((user) => [user, { role: 'member', since: 1 } as const])),
 })
 
 const message = (author: UserId, mentions: Mention[], replyTo?: EventId): Event => ({
@@ -74,7 +73,7 @@ test('who is added is told, who joins, leaves or changes role is not', () => {
   const state = stateOf('group', users)
   const about = (cause: (Event & { type: 'member' })['cause'], who: UserId) =>
     noticesOf(
-      { ...message(actor, []), type: 'member', user: who, role: 'member', cause } as Event,
+      { ...message(actor, []), type: 'member', user: who, role: 'member', cause },
       conversation,
       state,
       () => undefined,

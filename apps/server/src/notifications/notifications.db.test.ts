@@ -134,12 +134,7 @@ describe('what happens to people while they are away', () => {
     now += 1_000
     const mine = say(group, 'mine')
     await does(bob, mine)
-    await does(
-      alice,
-      mention(bob),
-      { ...say(group, 'a reply'), replyTo: mine.id } as Command,
-      say(group, 'nobody'),
-    )
+    await does(alice, mention(bob), { ...say(group, 'a reply'), replyTo: mine.id }, say(group, 'nobody'))
     await db.pool.query(`DELETE FROM active_connections WHERE user_id = $1`, [bob])
     await core.notifications.leaveMissed(bob, lastHeard)
     await core.notifications.leaveMissed(bob, lastHeard)
