@@ -36,9 +36,9 @@ export async function withContext<T>(
   work: (context: Context) => Promise<T>,
 ): Promise<T> {
   const config = parseConfig(env)
-  const logger = createLogger(env['LOG_LEVEL'] === undefined ? 'error' : config.logLevel, {
-    write: (line) => terminal.say(line),
-  })
+  // What a server tells in passing is nothing to whoever waits for an answer.
+  const level = config.logLevel === 'info' ? 'warn' : config.logLevel
+  const logger = createLogger(level, { write: (line) => terminal.say(line) })
   const { databaseUrl, dataDir, limits } = config
   if (!mayMake && databaseUrl === undefined && !(await hasDatabase(dataDir))) {
     throw new AdminError(
