@@ -35,7 +35,8 @@ export function withFooter(lines: readonly string[]): string[] {
   return [...lines, canonicalJson({ lastSeq: last.seq, lastHash: last.hash, count: last.seq, sha256 })]
 }
 
-export const bytesOf = (lines: readonly string[]): Buffer => Buffer.from(lines.map((line) => `${line}\n`).join(''))
+export const bytesOf = (lines: readonly string[]): Buffer =>
+  Buffer.from(lines.map((line) => `${line}\n`).join(''))
 
 /** Bytes as they come from a file or a socket: in pieces of any size, each in the memory of the one before. */
 export async function* inPieces(bytes: Uint8Array, size = 64 * 1024): AsyncGenerator<Uint8Array> {
@@ -51,10 +52,13 @@ export const lineOf = (event: Event): string => canonicalJson(event)
 
 /** The log with further messages, as another server might have gone on with it. */
 export const continued = (events: readonly Event[], author: UserId, count: number): Event[] => {
-  const drafts = Array.from(
-    { length: count },
-    (_, n): Draft => ({ id: newId(), type: 'message', author, text: `elsewhere ${n}`, writtenAt: 1 }),
-  )
+  const drafts = Array.from({ length: count }, (_, n): Draft => ({
+    id: newId(),
+    type: 'message',
+    author,
+    text: `elsewhere ${n}`,
+    writtenAt: 1,
+  }))
   return [...events, ...seal(events.at(-1) ?? EMPTY_TIP, drafts, Date.now(), nodeSha256)]
 }
 

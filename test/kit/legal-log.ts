@@ -45,7 +45,13 @@ export function makeLegalLog(seed: number, length: number, kind: Kind): LegalLog
 
   const run = (author: UserId, command: ConversationCommand): void => {
     now += rng.below(3) * rng.below(60_000)
-    const decision = decide(command, { author, conversation, isDeleted: false, facts, limits: DEFAULT_LIMITS })
+    const decision = decide(command, {
+      author,
+      conversation,
+      isDeleted: false,
+      facts,
+      limits: DEFAULT_LIMITS,
+    })
     // The last one never leaves: that would be the end of the conversation and of its log.
     if ('refusal' in decision || decision.deletes === true) return
     const start = conversation ?? EMPTY_CONVERSATION
@@ -56,7 +62,13 @@ export function makeLegalLog(seed: number, length: number, kind: Kind): LegalLog
   }
 
   const base = () => ({ id: uuidOf<EventId>(rng), createdAt: now, conversation: id })
-  run(founder, { ...base(), type: 'conversation.create', kind, title: 'Title', members: kind === 'channel' ? [] : [second] })
+  run(founder, {
+    ...base(),
+    type: 'conversation.create',
+    kind,
+    title: 'Title',
+    members: kind === 'channel' ? [] : [second],
+  })
   while (events.length < length) run(rng.pick(people), attempt(rng, base(), people, [...messages.keys()]))
   return { id, people, events }
 }

@@ -102,6 +102,9 @@ test('a server finds a command at work and says so; [N1] one that was killed is 
 
 test('what only looks makes no database where there is none', async () => {
   const { code, stderr } = await admin.try(['user', 'list'])
-  expect([code, stderr]).toEqual([1, expect.stringContaining(`there is no database in ${directory}`) as string])
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringContaining(`there is no database in ${directory}`) as string,
+  ])
   expect(await readdir(directory)).toEqual([])
 })

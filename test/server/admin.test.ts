@@ -1,4 +1,11 @@
-import { accountDocument, type ConversationId, conversationDocument, newId, rest, type UserId } from '@parley/protocol'
+import {
+  accountDocument,
+  type ConversationId,
+  conversationDocument,
+  newId,
+  rest,
+  type UserId,
+} from '@parley/protocol'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -34,7 +41,12 @@ interface Person {
   ask(method: string, path: string, body?: object): Promise<Answer>
 }
 
-async function ask(headers: Record<string, string>, method: string, path: string, body?: object): Promise<Answer> {
+async function ask(
+  headers: Record<string, string>,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<Answer> {
   const response = await fetch(`${server.url}/api${path}`, {
     method,
     headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
@@ -48,7 +60,14 @@ const logIn = (login: string, password: string) => ask({}, 'POST', '/sessions', 
 /** Somebody with an account made from the command line, logged in, and with a program of their own. */
 async function person(username: string): Promise<Person> {
   const password = `the secret of ${username}`
-  const details = ['--email', `${username}@example.org`, '--username', username, '--name', `Name of ${username}`]
+  const details = [
+    '--email',
+    `${username}@example.org`,
+    '--username',
+    username,
+    '--name',
+    `Name of ${username}`,
+  ]
   await here.run(['user', 'create', ...details, '--password-stdin'], `${password}\n`)
   const loggedIn = await logIn(username, password)
   const cookie = loggedIn.headers.get('set-cookie')?.split(';')[0] ?? ''
@@ -56,7 +75,14 @@ async function person(username: string): Promise<Person> {
   const asked = await ask({ cookie, origin: server.url }, 'POST', '/tokens', { name: 'program' })
   const { token } = asked.as(rest.createdToken)
   const bearer = { authorization: `Bearer ${token}` }
-  return { id, username, password, cookie, token, ask: (method, path, body) => ask(bearer, method, path, body) }
+  return {
+    id,
+    username,
+    password,
+    cookie,
+    token,
+    ask: (method, path, body) => ask(bearer, method, path, body),
+  }
 }
 
 async function group(owner: Person, ...members: Person[]): Promise<ConversationId> {
@@ -85,7 +111,11 @@ function device(who: Person): Device {
 }
 
 /** Runs a command; answers how long after its end `happened` came true, if it had not by then. */
-async function latenessOf(happened: Promise<unknown>, args: readonly string[], input?: string): Promise<number> {
+async function latenessOf(
+  happened: Promise<unknown>,
+  args: readonly string[],
+  input?: string,
+): Promise<number> {
   await admin.run(args, input)
   const endedAt = performance.now()
   await happened
@@ -101,13 +131,33 @@ test('an account made from the command line is there, also where sign-up is clos
   })
   const stranger = { email: 's@example.org', username: 'stranger', name: 'S', password: 'long enough' }
   expect((await ask({}, 'POST', '/users', stranger)).error.code).toBe('forbidden')
-  const again = await admin.try(
-    ['user', 'create', '--email', 'new@example.org', '--username', 'ana.first', '--generate-password'],
-  )
-  expect([again.code, again.stdout, again.stderr]).toEqual([1, '', 'error (conflict): this username is already in use\n'])
+  const again = await admin.try([
+    'user',
+    'create',
+    '--email',
+    'new@example.org',
+    '--username',
+    'ana.first',
+    '--generate-password',
+  ])
+  expect([again.code, again.stdout, again.stderr]).toEqual([
+    1,
+    '',
+    'error (conflict): this username is already in use\n',
+  ])
   const made = z
     .object({ id: z.string(), password: z.string() })
-    .parse(await admin.json(['user', 'create', '--email', 'g@example.org', '--username', 'generated', '--generate-password']))
+    .parse(
+      await admin.json([
+        'user',
+        'create',
+        '--email',
+        'g@example.org',
+        '--username',
+        'generated',
+        '--generate-password',
+      ]),
+    )
   expect((await logIn('generated', made.password)).as(rest.me).id).toBe(made.id)
 })
 
@@ -115,7 +165,11 @@ test('[S4] a new password ends every session and token, and the sockets they ope
   const ben = await person('ben')
   const sockets = await connect(ben)
   const closed = Promise.all(sockets.map((socket) => socket.untilClosed()))
-  const late = await latenessOf(closed, ['user', 'reset-password', 'ben', '--password-stdin'], 'another secret')
+  const late = await latenessOf(
+    closed,
+    ['user', 'reset-password', 'ben', '--password-stdin'],
+    'another secret',
+  )
   expect(late).toBeLessThan(AT_ONCE_MS)
   expect((await closed).map(({ code }) => code)).toEqual([4401, 4401])
   expect((await ben.ask('GET', '/users/me')).status).toBe(401)
@@ -148,12 +202,18 @@ test('[S4] who is disabled is out within a second, and in again when enabled, in
   const [cem, eva] = [await person('cem'), await person('eva')]
   const conversation = await group(cem, eva)
   const sockets = await connect(cem)
-  const late = await latenessOf(Promise.all(sockets.map((socket) => socket.untilClosed())), ['user', 'disable', 'cem@example.org'])
+  const late = await latenessOf(Promise.all(sockets.map((socket) => socket.untilClosed())), [
+    'user',
+    'disable',
+    'cem@example.org',
+  ])
   expect(late).toBeLessThan(AT_ONCE_MS)
   expect((await logIn('cem', cem.password)).status).toBe(401)
   expect((await cem.ask('GET', '/users/me')).status).toBe(401)
   expect(await here.json(['user', 'show', 'cem'])).toMatchObject({ standing: 'disabled' })
-  expect((await eva.ask('GET', `/conversations/${conversation}/members`)).as(rest.memberList).members).toHaveLength(2)
+  expect(
+    (await eva.ask('GET', `/conversations/${conversation}/members`)).as(rest.memberList).members,
+  ).toHaveLength(2)
   expect(await here.run(['user', 'disable', 'cem'])).toBe('cem was disabled already\n')
 
   expect(await admin.run(['user', 'enable', cem.id])).toBe('cem can log in again\n')
@@ -187,9 +247,14 @@ test('an account deleted from the command line hands over before everybody’s e
   ])
   expect(await latenessOf(seen, ['user', 'delete', 'fay', '--yes'])).toBeLessThan(AT_ONCE_MS)
   expect(events().map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6])
-  expect((await gus.ask('GET', `/users/${fay.id}`)).body).toMatchObject({ name: 'Deleted user', deleted: true })
+  expect((await gus.ask('GET', `/users/${fay.id}`)).body).toMatchObject({
+    name: 'Deleted user',
+    deleted: true,
+  })
   expect((await gus.ask('GET', '/friends')).as(rest.friendList).friends).toEqual([])
-  expect((await gus.ask('GET', `/conversations/${conversation}`)).as(rest.conversationSummary).role).toBe('owner')
+  expect((await gus.ask('GET', `/conversations/${conversation}`)).as(rest.conversationSummary).role).toBe(
+    'owner',
+  )
   expect(await here.run(['user', 'delete', fay.id, '--yes'])).toBe(`${fay.id} was deleted already\n`)
   expect((await here.try(['user', 'disable', fay.id])).stderr).toContain('error (not_found)')
 })
@@ -211,7 +276,9 @@ test('[S4] a conversation deleted from the command line is closed for those who 
   expect((await say(hal, conversation, 'hello?')).error.code).toBe('forbidden')
   const create = { id: conversation, kind: 'group', title: 'Again' }
   expect((await hal.ask('POST', '/conversations', create)).error.code).toBe('conflict')
-  expect(await here.run(['conversation', 'delete', conversation, '--yes'])).toBe(`${conversation} was deleted already\n`)
+  expect(await here.run(['conversation', 'delete', conversation, '--yes'])).toBe(
+    `${conversation} was deleted already\n`,
+  )
   const unknown = await here.try(['conversation', 'delete', newId(), '--yes'])
   expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('error (not_found)') as string])
 })
@@ -222,7 +289,9 @@ test('[L7] export → verify → import → export: the same bytes by both doors
   for (const text of ['one', 'two\u2028', '🏷️']) await say(leo, conversation, text)
   const response = await kim.ask('GET', `/conversations/${conversation}/export?format=jsonl`)
   expect(response.status).toBe(200)
-  expect(response.headers.get('content-disposition')).toBe(`attachment; filename="parley-${conversation}.jsonl"`)
+  expect(response.headers.get('content-disposition')).toBe(
+    `attachment; filename="parley-${conversation}.jsonl"`,
+  )
   const file = Buffer.from(response.bytes).toString()
   expect(await admin.run(['export', conversation])).toBe(file)
   const checked = await admin.json(['verify', '-'], file)
@@ -237,10 +306,20 @@ test('[L7] export → verify → import → export: the same bytes by both doors
     expect(users.map(({ username }) => username).toSorted()).toEqual(['kim', 'leo'])
     expect(await there.run(['export', conversation])).toBe(file)
     // Whoever was there gets a password, and finds their conversations.
-    const needsEmail = await thereToo.try(['user', 'reset-password', 'leo', '--password-stdin'], 'a secret of leo')
+    const needsEmail = await thereToo.try(
+      ['user', 'reset-password', 'leo', '--password-stdin'],
+      'a secret of leo',
+    )
     expect([needsEmail.code, needsEmail.stderr]).toEqual([1, expect.stringContaining('--email') as string])
-    await thereToo.run(['user', 'reset-password', 'leo', '--email', 'leo@example.org', '--password-stdin'], 'a secret of leo')
-    const login = { method: 'POST', body: '{"login":"leo","password":"a secret of leo"}', headers: { 'content-type': 'application/json' } }
+    await thereToo.run(
+      ['user', 'reset-password', 'leo', '--email', 'leo@example.org', '--password-stdin'],
+      'a secret of leo',
+    )
+    const login = {
+      method: 'POST',
+      body: '{"login":"leo","password":"a secret of leo"}',
+      headers: { 'content-type': 'application/json' },
+    }
     const loggedIn = await fetch(`${other.url}/api/sessions`, login)
     expect(loggedIn.status).toBe(201)
     const cookie = loggedIn.headers.get('set-cookie')?.split(';')[0] ?? ''
@@ -274,7 +353,13 @@ test('verify says what is wrong and where, and ends with 1', async () => {
   expect([changed.code, changed.stdout]).toEqual([1, ''])
   expect(changed.stderr).toMatch(/^error \(chain\): line 4 \(event 3\): its hash does not follow/)
   const cut = await here.try(['verify', '-', '--json'], file.slice(0, -5))
-  expect([cut.code, JSON.parse(cut.stdout)]).toEqual([1, expect.objectContaining({ ok: false, code: 'truncated', line: 5 })])
+  expect([cut.code, JSON.parse(cut.stdout)]).toEqual([
+    1,
+    expect.objectContaining({ ok: false, code: 'truncated', line: 5 }),
+  ])
   const refused = await here.try(['import', '-'], file.replace('"one"', '"two"'))
-  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('error (chain): line 4') as string])
+  expect([refused.code, refused.stderr]).toEqual([
+    1,
+    expect.stringContaining('error (chain): line 4') as string,
+  ])
 })

@@ -51,7 +51,8 @@ export async function findAccount(db: Db, who: string): Promise<Account> {
 /** The same, of one who still has the account. */
 export async function findLiving(db: Db, who: string): Promise<Account> {
   const account = await findAccount(db, who)
-  if (account.standing === 'deleted') throw new AdminError('not_found', `the account ${account.id} was deleted`)
+  if (account.standing === 'deleted')
+    throw new AdminError('not_found', `the account ${account.id} was deleted`)
   return account
 }
 
@@ -101,7 +102,11 @@ export interface NewAccount {
   readonly isAdmin: boolean
 }
 
-export async function createAccount(db: Db, { isAdmin, ...details }: NewAccount, now: () => Millis): Promise<Account> {
+export async function createAccount(
+  db: Db,
+  { isAdmin, ...details }: NewAccount,
+  now: () => Millis,
+): Promise<Account> {
   const { signUp } = createAccounts({ db, passwords: createPasswords(), now })
   const signedUp = await signUp(details)
   if ('taken' in signedUp) throw new AdminError('conflict', `this ${signedUp.taken} is already in use`)
@@ -126,7 +131,8 @@ export async function resetPassword(
   const hash = await createPasswords().hash(checkedPassword(password))
   try {
     await db.transaction().execute(async (tx) => {
-      if (email !== undefined) await tx.updateTable('users').set({ email }).where('id', '=', account.id).execute()
+      if (email !== undefined)
+        await tx.updateTable('users').set({ email }).where('id', '=', account.id).execute()
       await sql`
         INSERT INTO credentials (user_id, password_hash, changed_at) VALUES (${account.id}, ${hash}, ${now})
         ON CONFLICT (user_id) DO UPDATE SET password_hash = excluded.password_hash, changed_at = excluded.changed_at`.execute(
@@ -166,6 +172,7 @@ export async function setAdmin(db: Db, user: UserId, isAdmin: boolean): Promise<
 
 export function checkedPassword(password: string): string {
   const { error } = rest.password.safeParse(password)
-  if (error !== undefined) throw new AdminError('invalid', `the password ${error.issues[0]?.message ?? 'is not valid'}`)
+  if (error !== undefined)
+    throw new AdminError('invalid', `the password ${error.issues[0]?.message ?? 'is not valid'}`)
   return password
 }

@@ -1,4 +1,12 @@
-import { type CommandId, type ConversationId, type Kind, type Millis, newId, type Seq, type UserId } from '@parley/protocol'
+import {
+  type CommandId,
+  type ConversationId,
+  type Kind,
+  type Millis,
+  newId,
+  type Seq,
+  type UserId,
+} from '@parley/protocol'
 import { sql } from 'kysely'
 import type { Appender } from '../log/appender.ts'
 import type { Branch } from '../log/branch.ts'

@@ -21,6 +21,10 @@ export async function deleteFromBeside({ database, db, handler, now }: Deps, use
   const auth = { announceErased: () => undefined }
   await deleteAccount({ db, handler, now, auth }, user)
   if (circle === undefined) return
-  const [friends, conversations, blocks] = [[...circle.friends], [...circle.conversations], [...circle.blocks]]
+  const [friends, conversations, blocks] = [
+    [...circle.friends],
+    [...circle.conversations],
+    [...circle.blocks],
+  ]
   await announce(db, [{ about: 'end', user, friends, conversations, blocks }])
 }

@@ -40,7 +40,9 @@ export function addFileCommands(program: Command, surroundings: Surroundings): v
 
   program
     .command('verify')
-    .description('check an export: every byte, the order, the chain of hashes, whether all of it could have been said')
+    .description(
+      'check an export: every byte, the order, the chain of hashes, whether all of it could have been said',
+    )
     .argument('<file>', FILE)
     .addOption(jsonOption())
     .action(async (file: string, given: Json) => {
@@ -61,7 +63,9 @@ export function addFileCommands(program: Command, surroundings: Surroundings): v
 
   program
     .command('import')
-    .description('bring an exported conversation here, or what it has more: the same events, numbers and hashes')
+    .description(
+      'bring an exported conversation here, or what it has more: the same events, numbers and hashes',
+    )
     .argument('<file>', FILE)
     .addOption(jsonOption())
     .action(async (file: string, given: Json) => {
@@ -77,7 +81,9 @@ export function addFileCommands(program: Command, surroundings: Surroundings): v
       )
       for (const { id, username, wanted } of users) {
         const name = username ?? 'a deleted user'
-        write(`made known: ${name} (${id})${wanted === undefined ? '' : `, because ${wanted} is somebody else here`}\n`)
+        write(
+          `made known: ${name} (${id})${wanted === undefined ? '' : `, because ${wanted} is somebody else here`}\n`,
+        )
       }
     })
 }

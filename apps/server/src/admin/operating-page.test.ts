@@ -18,7 +18,9 @@ const leavesOf = (command: Command, path: string[] = []): { path: string[]; comm
     : command.commands.flatMap((each) => leavesOf(each, [...path, each.name()]))
 
 const COMMANDS = leavesOf(program)
-const lines = [...page.matchAll(/^(?:npm run admin --|docker .*main\.ts) (\w.*)$/gm)].map(([, line]) => line ?? '')
+const lines = [...page.matchAll(/^(?:npm run admin --|docker .*main\.ts) (\w.*)$/gm)].map(
+  ([, line]) => line ?? '',
+)
 
 test.each(lines)('the page says "%s", and there is such a command', (line) => {
   const found = COMMANDS.find(({ path }) => `${line} `.startsWith(`${path.join(' ')} `))
@@ -28,6 +30,7 @@ test.each(lines)('the page says "%s", and there is such a command', (line) => {
 })
 
 test('the page shows every command', () => {
-  const shown = ({ path }: { path: string[] }) => lines.some((line) => `${line} `.startsWith(`${path.join(' ')} `))
+  const shown = ({ path }: { path: string[] }) =>
+    lines.some((line) => `${line} `.startsWith(`${path.join(' ')} `))
   expect(COMMANDS.filter((each) => !shown(each)).map(({ path }) => path.join(' '))).toEqual([])
 })

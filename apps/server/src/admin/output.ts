@@ -29,8 +29,8 @@ const inWords = (key: string): string => key.replaceAll(/[A-Z]/g, (letter) => ` 
 function show(key: string, value: unknown): string {
   if (value === null || value === undefined || value === '') return '–'
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  if (typeof value === 'number' && /At$/.test(key)) return new Date(value).toISOString()
-  if (typeof value === 'number' && /bytes$/i.test(key)) return inBytes(value)
+  if (typeof value === 'number' && key.endsWith('At')) return new Date(value).toISOString()
+  if (typeof value === 'number' && key.toLowerCase().endsWith('bytes')) return inBytes(value)
   if (typeof value === 'number') return value.toLocaleString('en')
   return clean(typeof value === 'string' ? value : inspect(value))
 }
@@ -44,9 +44,16 @@ export function printList(
   if (output.isJson) return output.write(`${JSON.stringify({ [name]: items, total })}\n`)
   const rows = items.map((item) => Object.entries(item).map(([key, value]) => show(key, value)))
   const head = Object.keys(items[0] ?? {}).map((key) => inWords(key).toUpperCase())
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)))
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
+  )
   for (const row of rows.length > 0 ? [head, ...rows] : [])
-    output.write(`${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()}\n`)
+    output.write(
+      `${row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd()}\n`,
+    )
   const more = total - items.length
   output.write(`${items.length} ${name}${more > 0 ? `, and ${more} more: raise --limit` : ''}\n`)
 }
@@ -60,4 +67,5 @@ function inBytes(bytes: number): string {
 
 /** People choose their names and titles: none of them may command the operator's terminal. */
 // eslint-disable-next-line no-control-regex
-const clean = (text: string): string => text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '�')
+const clean = (text: string): string =>
+  text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '�')

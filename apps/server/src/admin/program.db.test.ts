@@ -40,18 +40,40 @@ test('lists and numbers are for people, and as JSON for scripts', async () => {
   const limited = z.object({ users: z.array(z.unknown()), total: z.int() })
   const { users, total } = limited.parse(await admin.json(['user', 'list', '--limit', '1']))
   expect([users.length, total > 1]).toEqual([1, true])
-  expect(await admin.json(['user', 'show', 'ola'])).toMatchObject({ sessions: 1, tokens: 0, owns: 1, conversations: { group: 1 } })
+  expect(await admin.json(['user', 'show', 'ola'])).toMatchObject({
+    sessions: 1,
+    tokens: 0,
+    owns: 1,
+    conversations: { group: 1 },
+  })
   expect(await admin.json(['conversation', 'list', '--member', 'pam'])).toEqual({
     conversations: [
-      { id: conversation, kind: 'group', title: 'Group', archived: false, members: 2, owner: 'ola', events: 4, lastAt: expect.any(Number) as number },
+      {
+        id: conversation,
+        kind: 'group',
+        title: 'Group',
+        archived: false,
+        members: 2,
+        owner: 'ola',
+        events: 4,
+        lastAt: expect.any(Number) as number,
+      },
     ],
     total: 1,
   })
-  expect(await admin.json(['conversation', 'list', '--kind', 'channel'])).toEqual({ conversations: [], total: 0 })
+  expect(await admin.json(['conversation', 'list', '--kind', 'channel'])).toEqual({
+    conversations: [],
+    total: 0,
+  })
   const numbers = z.object({
     users: z.object({ total: z.int().min(2) }),
     conversations: z.object({ group: z.int().min(1) }),
-    events: z.object({ total: z.int().min(4), messages: z.int().min(1), lastDay: z.int().min(4), perDay: z.int() }),
+    events: z.object({
+      total: z.int().min(4),
+      messages: z.int().min(1),
+      lastDay: z.int().min(4),
+      perDay: z.int(),
+    }),
     attachments: z.object({ count: z.literal(0), bytes: z.literal(0) }),
     database: z.object({ bytes: z.int().min(1_000_000) }),
   })
@@ -71,13 +93,21 @@ test.each([
   ['an unknown command', ['user', 'lst'], "unknown command 'lst'"],
   ['an unknown option', ['stats', '--xml'], "unknown option '--xml'"],
   ['a missing option', ['user', 'create', '--username', 'someone'], '--email'],
-  ['an address that is none', ['user', 'create', '--email', 'x', '--username', 'someone'], "argument 'x' is invalid"],
+  [
+    'an address that is none',
+    ['user', 'create', '--email', 'x', '--username', 'someone'],
+    "argument 'x' is invalid",
+  ],
   ['a missing argument', ['user', 'show'], "missing required argument 'user'"],
   ['an id that is none', ['export', 'x'], 'must be a lower-case UUID'],
   ['one argument too many', ['user', 'show', 'a', 'b'], 'too many arguments'],
   ['a password as an argument', ['user', 'reset-password', 'ana', 'hunter2'], 'too many arguments'],
   ['no way to a password', ['user', 'reset-password', 'ned'], 'there is no terminal to ask for a password'],
-  ['two ways to a password', ['user', 'reset-password', 'ana', '--generate-password', '--password-stdin'], 'exclude each other'],
+  [
+    'two ways to a password',
+    ['user', 'reset-password', 'ana', '--generate-password', '--password-stdin'],
+    'exclude each other',
+  ],
 ])('%s is a mistake in the command line: exit code 2', async (_what, args, words) => {
   const { code, stdout, stderr } = await admin.try(args)
   expect([code, stdout]).toEqual([2, ''])
@@ -87,12 +117,19 @@ test.each([
 test('every command says what it does', async () => {
   for (const args of [[], ['user'], ['user', 'create'], ['conversation', 'delete'], ['import'], ['invite']]) {
     const { code, stdout } = await admin.try([...args, '--help'])
-    expect([code, stdout.startsWith(`Usage: admin${args.map((arg) => ` ${arg}`).join('')}`)]).toEqual([0, true])
+    expect([code, stdout.startsWith(`Usage: admin${args.map((arg) => ` ${arg}`).join('')}`)]).toEqual([
+      0,
+      true,
+    ])
   }
 })
 
 test.each([
-  ['nobody of that name', ['user', 'show', 'nobody-here'], 'error (not_found): there is no user "nobody-here"'],
+  [
+    'nobody of that name',
+    ['user', 'show', 'nobody-here'],
+    'error (not_found): there is no user "nobody-here"',
+  ],
   ['no such conversation', ['export', '01890000-0000-7000-8000-000000000001'], 'error (not_found)'],
   ['no such file', ['verify', '/no/such/file'], 'error (not_found): /no/such/file cannot be used'],
   ['not one of ours', ['verify', 'package.json'], 'error (format): line 1'],

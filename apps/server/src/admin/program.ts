@@ -30,7 +30,9 @@ export async function runAdmin(args: readonly string[], surroundings: Surroundin
 
 export function createProgram(surroundings: Surroundings): Command {
   const program = createCommand('admin')
-    .description('Administers a Parley server, running or not: the one of DATABASE_URL, or of DATA_DIR (./data).')
+    .description(
+      'Administers a Parley server, running or not: the one of DATABASE_URL, or of DATA_DIR (./data).',
+    )
     .usage('<command> [options]')
     .helpOption('-h, --help', 'what a command does and takes')
     .helpCommand(false)

@@ -5,7 +5,11 @@ import { confirm, generatePassword, newPassword } from './secret-input.ts'
 
 /** A terminal at which somebody types: what it was told to show, and whether it shows what is typed. */
 function typing(...keys: string[]) {
-  const input = new PassThrough() as PassThrough & { isTTY: true; isRaw: boolean; setRawMode(isRaw: boolean): void }
+  const input = new PassThrough() as PassThrough & {
+    isTTY: true
+    isRaw: boolean
+    setRawMode(isRaw: boolean): void
+  }
   const modes: boolean[] = []
   input.isTTY = true
   input.setRawMode = (isRaw) => void modes.push(isRaw)

@@ -41,7 +41,9 @@ export async function newPassword(terminal: Terminal, options: SecretOptions): P
   const { input } = terminal
   if (options.passwordStdin === true) return { password: await readFirstLine(input), isGenerated: false }
   if (input.isTTY !== true)
-    throw new UsageError('there is no terminal to ask for a password: use --password-stdin or --generate-password')
+    throw new UsageError(
+      'there is no terminal to ask for a password: use --password-stdin or --generate-password',
+    )
   const password = await askUnseen(input, 'Password: ', terminal.say)
   if ((await askUnseen(input, 'Once more: ', terminal.say)) !== password)
     throw new AdminError('invalid', 'these are two different passwords')
@@ -95,7 +97,11 @@ function askUnseen(input: ReadStream, question: string, say: Terminal['say']): P
 }
 
 /** Asks a question that "yes" answers; for what cannot be taken back. */
-export async function confirm(terminal: Terminal, what: string, isConfirmed: boolean | undefined): Promise<void> {
+export async function confirm(
+  terminal: Terminal,
+  what: string,
+  isConfirmed: boolean | undefined,
+): Promise<void> {
   if (isConfirmed === true) return
   const { input, say } = terminal
   if (input.isTTY !== true) throw new UsageError(`${what} This cannot be taken back: add --yes`)

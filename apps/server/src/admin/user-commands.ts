@@ -88,7 +88,11 @@ export function addUserCommands(program: Command, surroundings: Surroundings): v
     .command('reset-password')
     .description('give somebody a new password; all their sessions and tokens end at once')
     .argument('<user>', WHO)
-    .option('--email <email>', 'also a new address; needed for one who came with an imported conversation', asEmail)
+    .option(
+      '--email <email>',
+      'also a new address; needed for one who came with an imported conversation',
+      asEmail,
+    )
   for (const option of passwordOptions()) reset.addOption(option)
   reset.action(async (who: string, given: SecretOptions & { email?: string }) => {
     const { password, isGenerated } = await newPassword(terminal, given)
@@ -108,7 +112,11 @@ export function addUserCommands(program: Command, surroundings: Surroundings): v
       on(async ({ db }) => {
         const { id, username } = await findLiving(db, who)
         const isNew = await setDisabled(db, id, true, now())
-        write(isNew ? `${username} is disabled; every session and token has ended\n` : `${username} was disabled already\n`)
+        write(
+          isNew
+            ? `${username} is disabled; every session and token has ended\n`
+            : `${username} was disabled already\n`,
+        )
       }),
     )
 

@@ -26,7 +26,11 @@ export interface Auth {
   /** Calls `listener` when credentials end; whoever holds a connection by them closes it (S4). */
   readonly onRevoked: Revocations['onRevoked']
   /** With `isByInvitation` only who brings a good invitation, which is used up with it. */
-  signUp(details: rest.CreateUser, isByInvitation: boolean, userAgent?: string): Promise<LoggedIn | NotSignedUp>
+  signUp(
+    details: rest.CreateUser,
+    isByInvitation: boolean,
+    userAgent?: string,
+  ): Promise<LoggedIn | NotSignedUp>
   /** Undefined for an unknown user, a disabled one and a wrong password alike. */
   logIn(credentials: rest.CreateSession, userAgent?: string): Promise<LoggedIn | undefined>
   isPasswordOf(user: UserId, password: string): Promise<boolean>

@@ -16,7 +16,13 @@ let count = 0
 
 const newcomer = (more: object = {}) => {
   count += 1
-  return { email: `new${count}@example.org`, username: `new${count}`, name: 'New', password: 'long enough', ...more }
+  return {
+    email: `new${count}@example.org`,
+    username: `new${count}`,
+    name: 'New',
+    password: 'long enough',
+    ...more,
+  }
 }
 const signUp = (body: object) => api.ask('POST', '/api/users', body)
 const invitation = (email?: string) =>
@@ -63,7 +69,11 @@ test('an invitation for an address is good for that address alone, in any case o
 })
 
 test('an invitation that has expired is good for nobody', async () => {
-  const code = await invite(database.kysely, { email: undefined, now: Date.now() - HOUR, expiresAt: Date.now() - 1 })
+  const code = await invite(database.kysely, {
+    email: undefined,
+    now: Date.now() - HOUR,
+    expiresAt: Date.now() - 1,
+  })
   await expectRefused(newcomer({ invitation: code }))
 })
 
@@ -77,6 +87,10 @@ test('[S6] a stolen database invites nobody', async () => {
 test('a server that takes everybody takes them with an invitation too; one that takes nobody does not', async () => {
   const code = await invitation()
   const open = await createTestApi(database).ask('POST', '/api/users', newcomer({ invitation: code }))
-  const closed = await createTestApi(database, { signUp: 'closed' }).ask('POST', '/api/users', newcomer({ invitation: code }))
+  const closed = await createTestApi(database, { signUp: 'closed' }).ask(
+    'POST',
+    '/api/users',
+    newcomer({ invitation: code }),
+  )
   expect([open.status, closed.status]).toEqual([201, 403])
 })

@@ -134,6 +134,8 @@ test('announcements are kept for a day', async () => {
     `INSERT INTO announcements (said_at, announcement) VALUES (now() - interval '25 hours', '{"about":"old"}')`,
   )
   await say(news())
-  const { rows } = await database.pool.query(`SELECT FROM announcements WHERE announcement ->> 'about' = 'old'`)
+  const { rows } = await database.pool.query(
+    `SELECT FROM announcements WHERE announcement ->> 'about' = 'old'`,
+  )
   expect(rows).toEqual([])
 })

@@ -167,7 +167,10 @@ export class AnnouncementListener {
       await hear(parsed.data)
       return true
     } catch (err) {
-      logger.warn({ err, announcement: parsed.data }, 'an announcement could not be acted on: it is tried again')
+      logger.warn(
+        { err, announcement: parsed.data },
+        'an announcement could not be acted on: it is tried again',
+      )
       return false
     }
   }

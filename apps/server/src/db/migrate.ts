@@ -53,7 +53,9 @@ export async function requireMigrated(pool: Pool): Promise<void> {
   try {
     const missing = await pending(client, await readMigrations(MIGRATIONS))
     if (missing.length > 0)
-      throw new MigrationError('the running server is older than this command: restart it, which brings it up to date')
+      throw new MigrationError(
+        'the running server is older than this command: restart it, which brings it up to date',
+      )
   } finally {
     client.release()
   }

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto'
-import { canonicalJson, type ConversationId, type Event, type Kind, type Millis, type Seq, type UserId } from '@parley/protocol'
+import {
+  canonicalJson,
+  type ConversationId,
+  type Event,
+  type Kind,
+  type Millis,
+  type Seq,
+  type UserId,
+} from '@parley/protocol'
 import { sql } from 'kysely'
 import type { Db } from '../queries/db.ts'
 import { eventsAfter } from '../queries/events.ts'
@@ -48,7 +56,7 @@ async function* write(db: Db, id: ConversationId, row: Row): AsyncGenerator<Uint
     return bytes
   }
   yield lines([headerOf(id, row)])
-  for (let seq = 0; seq < row.last_seq; ) {
+  for (let seq = 0; seq < row.last_seq;) {
     const events = await eventsAfter(db, id, seq, Math.min(PAGE, row.last_seq - seq))
     const last: Event | undefined = events.at(-1)
     if (last === undefined) throw new Error(`the conversation ${id} was deleted while it was exported`)
@@ -68,7 +76,5 @@ const headerOf = (id: ConversationId, { kind, created_by, created_at, users }: R
   format: 'parley-export',
   version: 1,
   conversation: { id, kind, createdBy: created_by, createdAt: created_at },
-  users: users.map(
-    ({ username, ...user }): ExportUser => (username === null ? user : { ...user, username }),
-  ),
+  users: users.map(({ username, ...user }): ExportUser => (username === null ? user : { ...user, username })),
 })

@@ -3,7 +3,15 @@ import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
 import { createTestApi, nobody, type Person, type TestApi } from '../../../../test/kit/api.ts'
 import { useDatabase } from '../../../../test/kit/database.ts'
-import { bytesOf, continued, exportLines, gather, inPieces, lineOf, withFooter } from '../../../../test/kit/export-file.ts'
+import {
+  bytesOf,
+  continued,
+  exportLines,
+  gather,
+  inPieces,
+  lineOf,
+  withFooter,
+} from '../../../../test/kit/export-file.ts'
 import { makeLegalLog } from '../../../../test/kit/legal-log.ts'
 import type { Database } from '../db/database.ts'
 import { loadConversation } from '../log/load-conversation.ts'
@@ -45,7 +53,11 @@ async function everythingIn(database: Database): Promise<string[]> {
 }
 
 /** Refused with this, and nothing is other than before. */
-async function expectRefused(database: Database, bytes: Uint8Array, error: typeof ImportConflict | typeof ExportFault) {
+async function expectRefused(
+  database: Database,
+  bytes: Uint8Array,
+  error: typeof ImportConflict | typeof ExportFault,
+) {
   const before = await everythingIn(database)
   await expect(bringBytes(database, bytes)).rejects.toThrow(error)
   expect(await everythingIn(database)).toEqual(before)
@@ -91,7 +103,10 @@ test('whatever a server has decided is imported as it was: events, members, role
         conversation: foldConversation(log.events),
       })
       expect(await fileOf(there, log.id)).toEqual(bytes)
-      expect(await bringBytes(there, bytes)).toMatchObject({ before: log.events.length, after: log.events.length })
+      expect(await bringBytes(there, bytes)).toMatchObject({
+        before: log.events.length,
+        after: log.events.length,
+      })
     }),
     { numRuns: 25 },
   )
@@ -204,9 +219,9 @@ test('what is said while the file is read is not lost and not overtaken: the imp
     yield bytes.subarray(-20)
   }
   await expect(bring(there, slowly())).rejects.toThrow('try again')
-  expect((await eventsAfter(there.kysely, id, 4, 10)).map((event) => event.type === 'message' && event.text)).toEqual([
-    'meanwhile',
-  ])
+  expect(
+    (await eventsAfter(there.kysely, id, 4, 10)).map((event) => event.type === 'message' && event.text),
+  ).toEqual(['meanwhile'])
 })
 
 test('who is not known here is made known by name, cannot log in, and takes nobody’s name', async () => {
@@ -231,7 +246,9 @@ test('who is not known here is made known by name, cannot log in, and takes nobo
   expect(await profile(same)).toEqual({ id: same, username: 'mira-2', name: 'Mira too' })
   expect(await profile(deleted)).toEqual({ id: deleted, username: '', name: 'Deleted user', deleted: true })
   for (const password of ['', 'null', 'mira-2'])
-    expect((await taken.ask('POST', '/api/sessions', { login: 'mira-2', password: `${password} ` })).status).toBe(401)
+    expect(
+      (await taken.ask('POST', '/api/sessions', { login: 'mira-2', password: `${password} ` })).status,
+    ).toBe(401)
 })
 
 test('what an export is made of stays as it was when it began', async () => {

@@ -35,7 +35,11 @@ const BATCH = 1_000
  * and is continued if the file continues the same chain. Throws an {@link ImportConflict} if it does
  * not, and an ExportFault if the file is not right.
  */
-export function importConversation(db: Db, { header, state, events }: OpenExport, now: Millis): Promise<Imported> {
+export function importConversation(
+  db: Db,
+  { header, state, events }: OpenExport,
+  now: Millis,
+): Promise<Imported> {
   const { id } = header.conversation
   return db.transaction().execute(async (tx) => {
     // It waits for a file, and moves a million rows at once.
@@ -136,7 +140,9 @@ async function append(tx: Db, id: ConversationId): Promise<void> {
       SELECT ${id}, seq, id, type, author, at, hash, payload FROM imported ORDER BY seq`.execute(tx)
   } catch (error) {
     if (violatedConstraint(error) !== 'events_id') throw error
-    throw new ImportConflict('an event of the file stands in another conversation of this server', { cause: error })
+    throw new ImportConflict('an event of the file stands in another conversation of this server', {
+      cause: error,
+    })
   }
 }
 

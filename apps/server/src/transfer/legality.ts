@@ -24,7 +24,8 @@ export function whyIllegal(state: LogState, event: Event): string | undefined {
   if (event.seq === 1) return whyNoBeginning(state, event)
   if (event.type === 'meta' && event.kind !== undefined) return 'the kind of a conversation never changes'
   if (isFoundingEvent(state, event)) return whyNoFounding(state, event)
-  if (state.kind === 'direct' && state.members.size !== 2) return 'a direct conversation is between two people'
+  if (state.kind === 'direct' && state.members.size !== 2)
+    return 'a direct conversation is between two people'
   if (state.owners === 0) return whyNoHandover(state, event)
   switch (event.type) {
     case 'message':
@@ -43,11 +44,14 @@ export function whyIllegal(state: LogState, event: Event): string | undefined {
 /** Why a log cannot end here; undefined when it can. */
 export function whyUnfinished(state: LogState): string | undefined {
   if (state.owners === 0) return 'the conversation is left without an owner'
-  return state.kind === 'direct' && state.members.size !== 2 ? 'a direct conversation is between two people' : undefined
+  return state.kind === 'direct' && state.members.size !== 2
+    ? 'a direct conversation is between two people'
+    : undefined
 }
 
 function whyNoBeginning(state: LogState, event: Event): string | undefined {
-  if (event.type !== 'meta' || event.kind === undefined) return 'a log begins with the kind of its conversation'
+  if (event.type !== 'meta' || event.kind === undefined)
+    return 'a log begins with the kind of its conversation'
   if ((event.kind === 'direct') !== isDerivedId(state.id))
     return 'the id of a direct conversation, and of no other, is derived from its people'
   return undefined
@@ -82,7 +86,9 @@ function whyNoHandover(state: LogState, event: Event): string | undefined {
     event.user === next &&
     event.author === previous?.author &&
     event.id === derivedEventId(previous.id, 1)
-  return isIt ? undefined : 'the conversation has no owner, and this does not hand it over to the next in line'
+  return isIt
+    ? undefined
+    : 'the conversation has no owner, and this does not hand it over to the next in line'
 }
 
 function whyNoMessage(state: LogState, event: MessageEvent): string | undefined {
@@ -100,7 +106,8 @@ function whyNoMembership(state: LogState, event: MemberEvent): string | undefine
   const { user, author, role, cause } = event
   const isMember = state.members.has(user)
   const isOwn = user === author
-  if ((role === null) !== (cause === 'left' || cause === 'removed')) return 'its role and its cause do not fit'
+  if ((role === null) !== (cause === 'left' || cause === 'removed'))
+    return 'its role and its cause do not fit'
   switch (cause) {
     case 'joined':
       if (isMember || !isOwn || role !== 'member') return 'this is no joining'

@@ -21,9 +21,17 @@ const BATCH = 1_000
  * nobody can log in as them before an operator gives them both. Who is known here stays as they are.
  */
 export async function bringPeople(tx: Db, users: readonly ExportUser[], now: Millis): Promise<BroughtUser[]> {
-  const known = await select(tx, 'id', users.map((user) => user.id))
+  const known = await select(
+    tx,
+    'id',
+    users.map((user) => user.id),
+  )
   const strangers = users.filter((user) => !known.has(user.id))
-  const taken = await select(tx, 'username', strangers.flatMap(({ username }) => username ?? []))
+  const taken = await select(
+    tx,
+    'username',
+    strangers.flatMap(({ username }) => username ?? []),
+  )
   const brought: (BroughtUser & { name: string })[] = []
   for (const { id, name, username: wanted } of strangers) {
     const username = wanted === undefined ? undefined : await freeUsername(tx, wanted, taken)

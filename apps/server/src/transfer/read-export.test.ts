@@ -1,4 +1,15 @@
-import { canonicalJson, derivedEventId, type Draft, type Event, type EventId, foldConversation, type Kind, payloadOf, seal, type UserId } from '@parley/protocol'
+import {
+  canonicalJson,
+  derivedEventId,
+  type Draft,
+  type Event,
+  type EventId,
+  foldConversation,
+  type Kind,
+  payloadOf,
+  seal,
+  type UserId,
+} from '@parley/protocol'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { bytesOf, exportLines, inPieces, withFooter } from '../../../../test/kit/export-file.ts'
@@ -39,7 +50,9 @@ test('whatever a server has decided reads as it was said, however the bytes arri
       expect(given).toEqual(log.events)
       expect(header.conversation.id).toBe(log.id)
       const { tip, kind, title, topic, avatar, archived, posting, inviting, members } = state
-      expect({ tip, kind, title, topic, avatar, archived, posting, inviting, members }).toEqual(foldConversation(log.events))
+      expect({ tip, kind, title, topic, avatar, archived, posting, inviting, members }).toEqual(
+        foldConversation(log.events),
+      )
     }),
     { numRuns: 60 },
   )
@@ -82,7 +95,10 @@ test('[L7] a missing, repeated or swapped line is noticed at its place, also if 
       if (a < log.events.length) {
         expect(await mangled(lines.toSpliced(a, 1))).toMatchObject({ code: 'order', line: a + 1 })
       }
-      expect(await mangled(lines.toSpliced(a, 0, lines[a] as string))).toMatchObject({ code: 'order', line: a + 2 })
+      expect(await mangled(lines.toSpliced(a, 0, lines[a] as string))).toMatchObject({
+        code: 'order',
+        line: a + 2,
+      })
       if (a === b) return
       const swapped = lines.with(a, lines[b] as string).with(b, lines[a] as string)
       expect(await mangled(swapped)).toMatchObject({ code: 'order', line: Math.min(a, b) + 1 })
@@ -132,7 +148,7 @@ test('a last line that speaks of other events is noticed', async () => {
   const lines = exportLines(makeLegalLog(7, 10, 'group'))
   const footer = JSON.parse(lines.at(-1) as string) as object
   for (const change of [{ lastSeq: 3 }, { count: 99 }, { lastHash: 'x' }]) {
-    const other = lines.with(-1, canonicalJson({ ...footer, ...change }))
+    const other = lines.with(lines.length - 1, canonicalJson({ ...footer, ...change }))
     expect(await faultOf(bytesOf(other))).toMatchObject({ code: 'truncated', line: lines.length })
   }
 })
@@ -143,7 +159,9 @@ test('the same said with other bytes is another file', async () => {
   expect(await mangled(lines.with(3, spaced))).toMatchObject({ code: 'line', line: 4 })
   const twice = (lines[3] as string).replace('{', '{"at":1,')
   expect(await mangled(lines.with(3, twice))).toMatchObject({ code: 'line', line: 4 })
-  expect(await faultOf(Buffer.concat([bytesOf(exportLines(makeLegalLog(7, 10, 'group'))), Buffer.from('\n')]))).toMatchObject({
+  expect(
+    await faultOf(Buffer.concat([bytesOf(exportLines(makeLegalLog(7, 10, 'group'))), Buffer.from('\n')])),
+  ).toMatchObject({
     code: 'order',
   })
 })
@@ -159,18 +177,49 @@ test.each([
 })
 
 /** A group of an owner, an admin and two members, with a message by the owner. */
-function group(): { log: LegalLog; owner: UserId; admin: UserId; ben: UserId; cem: UserId; stranger: UserId } {
+function group(): {
+  log: LegalLog
+  owner: UserId
+  admin: UserId
+  ben: UserId
+  cem: UserId
+  stranger: UserId
+} {
   const rng = random(1)
-  const [owner, admin, ben, cem, stranger] = Array.from({ length: 5 }, () => uuidOf<UserId>(rng)) as [UserId, UserId, UserId, UserId, UserId]
+  const [owner, admin, ben, cem, stranger] = Array.from({ length: 5 }, () => uuidOf<UserId>(rng)) as [
+    UserId,
+    UserId,
+    UserId,
+    UserId,
+    UserId,
+  ]
   const create = id(rng)
   const drafts: Draft[] = [
     { id: create, type: 'meta', author: owner, kind: 'group', title: 'Group' },
-    { id: derivedEventId(create, 1), type: 'member', author: owner, user: owner, role: 'owner', cause: 'created' },
-    ...[admin, ben, cem].map((user, n): Draft => ({ id: derivedEventId(create, n + 2), type: 'member', author: owner, user, role: 'member', cause: 'added' })),
+    {
+      id: derivedEventId(create, 1),
+      type: 'member',
+      author: owner,
+      user: owner,
+      role: 'owner',
+      cause: 'created',
+    },
+    ...[admin, ben, cem].map((user, n): Draft => ({
+      id: derivedEventId(create, n + 2),
+      type: 'member',
+      author: owner,
+      user,
+      role: 'member',
+      cause: 'added',
+    })),
     { id: id(rng), type: 'member', author: owner, user: admin, role: 'admin', cause: 'role' },
     { id: FIRST_MESSAGE, type: 'message', author: owner, text: 'hello', writtenAt: 1 },
   ]
-  const log = { id: uuidOf<LegalLog['id']>(rng), people: [owner, admin, ben, cem], events: append([], drafts) }
+  const log = {
+    id: uuidOf<LegalLog['id']>(rng),
+    people: [owner, admin, ben, cem],
+    events: append([], drafts),
+  }
   return { log, owner, admin, ben, cem, stranger }
 }
 const fresh = random(42)
@@ -180,22 +229,46 @@ const FIRST_MESSAGE = id(random(99))
 /** Chained as a forger would: the hashes are right, and only the rules can tell. */
 const append = (events: readonly Event[], drafts: readonly Draft[], now = 1_000): Event[] => {
   const last = events.at(-1)
-  return [...events, ...seal(last === undefined ? { seq: 0, hash: '', at: 0 } : last, drafts, now, nodeSha256)]
+  return [
+    ...events,
+    ...seal(last === undefined ? { seq: 0, hash: '', at: 0 } : last, drafts, now, nodeSha256),
+  ]
 }
 
 type Group = ReturnType<typeof group>
-const message = (author: UserId, more: object = {}): Draft => ({ id: id(), type: 'message', author, text: 'x', writtenAt: 1, ...more })
-const member = (author: UserId, user: UserId, role: 'owner' | 'admin' | 'member' | null, cause: 'added' | 'joined' | 'left' | 'removed' | 'role' | 'handover' | 'created'): Draft => ({ id: id(), type: 'member', author, user, role, cause })
+const message = (author: UserId, more: object = {}): Draft => ({
+  id: id(),
+  type: 'message',
+  author,
+  text: 'x',
+  writtenAt: 1,
+  ...more,
+})
+const member = (
+  author: UserId,
+  user: UserId,
+  role: 'owner' | 'admin' | 'member' | null,
+  cause: 'added' | 'joined' | 'left' | 'removed' | 'role' | 'handover' | 'created',
+): Draft => ({ id: id(), type: 'member', author, user, role, cause })
 const meta = (author: UserId, more: object): Draft => ({ id: id(), type: 'meta', author, ...more })
 
 const FORGERIES: readonly (readonly [string, (group: Group) => Draft[]])[] = [
   ['a stranger speaks', ({ stranger }) => [message(stranger)]],
   ['somebody speaks after leaving', ({ ben }) => [member(ben, ben, null, 'left'), message(ben)]],
   ['something is said twice under one id', ({ owner }) => [message(owner, { id: FIRST_MESSAGE })]],
-  ['something is said in an archived conversation', ({ owner }) => [meta(owner, { archived: true }), message(owner)]],
+  [
+    'something is said in an archived conversation',
+    ({ owner }) => [meta(owner, { archived: true }), message(owner)],
+  ],
   ['a reply to nothing', ({ ben }) => [message(ben, { replyTo: id() })]],
-  ['a reply to an event that is no message', ({ log, ben }) => [message(ben, { replyTo: log.events[0]?.id })]],
-  ['a reaction to nothing', ({ ben }) => [{ id: id(), type: 'reaction', author: ben, to: id(), emoji: '👍', on: true }]],
+  [
+    'a reply to an event that is no message',
+    ({ log, ben }) => [message(ben, { replyTo: log.events[0]?.id })],
+  ],
+  [
+    'a reaction to nothing',
+    ({ ben }) => [{ id: id(), type: 'reaction', author: ben, to: id(), emoji: '👍', on: true }],
+  ],
   ['a stranger is mentioned', ({ ben, stranger }) => [message(ben, { mentions: [stranger] })]],
   ['a member makes themselves the owner', ({ ben }) => [member(ben, ben, 'owner', 'role')]],
   ['a member renames the group', ({ ben }) => [meta(ben, { title: 'Mine' })]],
@@ -209,7 +282,10 @@ const FORGERIES: readonly (readonly [string, (group: Group) => Draft[]])[] = [
   ['a hand-over while there is an owner', ({ owner, ben }) => [member(owner, ben, 'owner', 'handover')]],
   ['the kind changes', ({ owner }) => [meta(owner, { kind: 'channel' })]],
   ['somebody is "created" later', ({ owner, stranger }) => [member(owner, stranger, 'member', 'created')]],
-  ['the last owner leaves and nobody takes over', ({ owner, ben }) => [member(owner, owner, null, 'left'), message(ben)]],
+  [
+    'the last owner leaves and nobody takes over',
+    ({ owner, ben }) => [member(owner, owner, null, 'left'), message(ben)],
+  ],
   ['the last owner leaves at the end', ({ owner }) => [member(owner, owner, null, 'left')]],
   [
     'the wrong one takes over',
@@ -222,26 +298,34 @@ const FORGERIES: readonly (readonly [string, (group: Group) => Draft[]])[] = [
 
 const named = (log: LegalLog, { stranger }: Group) => exportLines(log, undefined, [stranger])
 
-test.each(FORGERIES)('a chain that is right and could not have been said is noticed: %s', async (_what, forge) => {
-  const parts = group()
-  const { log } = parts
-  expect(await faultOf(bytesOf(named(log, parts)))).toBeUndefined()
-  const forged = { ...log, events: append(log.events, forge(parts)) }
-  expect(await faultOf(bytesOf(named(forged, parts)))).toMatchObject({ code: 'illegal' })
-})
+test.each(FORGERIES)(
+  'a chain that is right and could not have been said is noticed: %s',
+  async (_what, forge) => {
+    const parts = group()
+    const { log } = parts
+    expect(await faultOf(bytesOf(named(log, parts)))).toBeUndefined()
+    const forged = { ...log, events: append(log.events, forge(parts)) }
+    expect(await faultOf(bytesOf(named(forged, parts)))).toMatchObject({ code: 'illegal' })
+  },
+)
 
 test('[L5] time that falls is noticed', async () => {
   const parts = group()
   const last = parts.log.events.at(-1) as Event
   const [early] = seal({ ...last, at: 0 }, [message(parts.owner)], 5, nodeSha256)
-  const fault = await faultOf(bytesOf(named({ ...parts.log, events: [...parts.log.events, early as Event] }, parts)))
+  const fault = await faultOf(
+    bytesOf(named({ ...parts.log, events: [...parts.log.events, early as Event] }, parts)),
+  )
   expect(fault).toMatchObject({ code: 'order', seq: last.seq + 1 })
 })
 
 test('the owner who leaves hands over, and the log is right', async () => {
   const parts = group()
   const left = member(parts.owner, parts.owner, null, 'left')
-  const handover = { ...member(parts.owner, parts.admin, 'owner', 'handover'), id: derivedEventId(left.id, 1) }
+  const handover = {
+    ...member(parts.owner, parts.admin, 'owner', 'handover'),
+    id: derivedEventId(left.id, 1),
+  }
   const events = append(parts.log.events, [left, handover, message(parts.admin)])
   expect(await faultOf(bytesOf(named({ ...parts.log, events }, parts)))).toBeUndefined()
 })

@@ -1,5 +1,12 @@
 import { createHash, type Hash } from 'node:crypto'
-import { canonicalJson, event as eventSchema, type Event, findChainFault, type Seq, type UserId } from '@parley/protocol'
+import {
+  canonicalJson,
+  event as eventSchema,
+  type Event,
+  findChainFault,
+  type Seq,
+  type UserId,
+} from '@parley/protocol'
 import { z } from 'zod'
 import { nodeSha256 } from '../log/sha256.ts'
 import { ExportFault } from './fault.ts'
@@ -93,7 +100,11 @@ function parseHeader(line: Line): ExportHeader {
   if (mark?.format !== 'parley-export')
     throw new ExportFault('format', 1, 'this is no conversation that Parley has exported')
   if (mark.version > 1)
-    throw new ExportFault('format', 1, `this file has version ${mark.version}, and this Parley knows version 1`)
+    throw new ExportFault(
+      'format',
+      1,
+      `this file has version ${mark.version}, and this Parley knows version 1`,
+    )
   const { data, error } = exportHeader.safeParse(value)
   if (error !== undefined) throw new ExportFault('line', 1, `the header is not valid: ${inWords(error)}`)
   const ids = data.users.map((user) => user.id)
@@ -125,7 +136,10 @@ function checkEvent(
     case 'time':
       throw fault('order', 'its time lies before that of the event before')
     case 'hash':
-      throw fault('chain', 'its hash does not follow from what it says and the event before: one of them was changed')
+      throw fault(
+        'chain',
+        'its hash does not follow from what it says and the event before: one of them was changed',
+      )
     case undefined:
   }
   const isNamed = named.has(event.author) && (event.type !== 'member' || named.has(event.user))
@@ -139,22 +153,32 @@ function checkEvent(
   if (why !== undefined) throw fault('illegal', why)
 }
 
-const isFooter = (value: unknown): boolean => typeof value === 'object' && value !== null && 'lastSeq' in value
+const isFooter = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'lastSeq' in value
 
 function checkFooter({ number }: Line, value: unknown, digest: Hash, state: LogState): void {
   const { data: footer, error } = exportFooter.safeParse(value)
-  if (error !== undefined) throw new ExportFault('line', number, `the last line is not valid: ${inWords(error)}`)
+  if (error !== undefined)
+    throw new ExportFault('line', number, `the last line is not valid: ${inWords(error)}`)
   const { seq, hash } = state.tip
   const expected: Omit<ExportFooter, 'sha256'> = { lastSeq: seq, lastHash: hash, count: seq }
   for (const [key, is] of Object.entries(expected)) {
     const said = footer[key as keyof typeof expected]
     if (said !== is)
-      throw new ExportFault('truncated', number, `the last line says ${key} ${said}, and the events before it ${is}`)
+      throw new ExportFault(
+        'truncated',
+        number,
+        `the last line says ${key} ${said}, and the events before it ${is}`,
+      )
   }
   const why = whyUnfinished(state)
   if (why !== undefined) throw new ExportFault('illegal', number, why, seq)
   if (footer.sha256 !== digest.digest('hex'))
-    throw new ExportFault('digest', 1, 'the names in it are not those that were exported: the SHA-256 in the last line is of another file')
+    throw new ExportFault(
+      'digest',
+      1,
+      'the names in it are not those that were exported: the SHA-256 in the last line is of another file',
+    )
 }
 
 const inWords = (error: z.ZodError): string =>
