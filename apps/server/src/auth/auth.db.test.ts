@@ -189,6 +189,27 @@ test('[S4] a log-in that was checking the old password while it changed is not l
   expect(await sessionsOf(ana)).toHaveLength(1)
 })
 
+test('[S4] a log-in that was under way while its owner was disabled is not left standing', async () => {
+  const real = createPasswords()
+  let duringVerify = async (): Promise<unknown> => undefined
+  const passwords = {
+    hash: real.hash,
+    verify: async (hash: string | undefined, password: string) => {
+      const isRight = await real.verify(hash, password)
+      await duringVerify()
+      return isRight
+    },
+  }
+  const api = createTestApi(database, { passwords })
+  const ana = await api.signUp('shut.out')
+  const setDisabled = (at: number | null) =>
+    database.pool.query('UPDATE users SET disabled_at = $2 WHERE id = $1', [ana.id, at])
+  duringVerify = () => setDisabled(1)
+  expect((await logIn(api, 'shut.out', ana.password)).status).toBe(401)
+  await setDisabled(null)
+  expect(await sessionsOf(ana)).toHaveLength(1)
+})
+
 test('a session in its second half is prolonged and its cookie set anew; one that has run out is gone', async () => {
   const api = createTestApi(database)
   const ana = await api.signUp('sliding')
