@@ -49,7 +49,7 @@ export const memberAt = (scene: Scene, conversation: ConversationId, n: number):
 export function newcomerAt(scene: Scene, author: UserId, conversation: ConversationId, n: number): UserId {
   const { people, world } = scene
   const members = world.conversations.get(conversation)?.members
-  return n < 50
+  return n < 40
     ? likelyAt(
         scene,
         people.filter((user) => members?.has(user) !== true),
@@ -58,10 +58,10 @@ export function newcomerAt(scene: Scene, author: UserId, conversation: Conversat
     : companyAt(scene, author, n)
 }
 
-/** Whom one would have with one; now and then somebody who would not. */
+/** Whom one would have with one, if there is nobody who would rather not. */
 export function companyAt(scene: Scene, author: UserId, n: number): UserId {
   const unwilling = scene.people.filter((user) => scene.world.blocks.has(`${user} ${author}`))
-  return n % 10 === 9 ? likelyAt(scene, unwilling, Math.floor(n / 10)) : personAt(scene, n % 97)
+  return n % 3 === 0 ? likelyAt(scene, unwilling, Math.floor(n / 3)) : personAt(scene, n % 97)
 }
 
 export const friendAt = (scene: Scene, author: UserId, n: number): UserId =>
@@ -130,21 +130,36 @@ export function titleAt({ tag, world }: Scene, n: number): string | undefined {
   return n < 20 ? undefined : `${tag} ${n % 7}`
 }
 
-export function changeAt(scene: Scene, n: number): object {
+/** What is one way becomes the other. */
+export function changeAt(scene: Scene, conversation: ConversationId, n: number): object {
   const title = titleAt(scene, n) ?? `${scene.tag} anew`
+  const talk = scene.world.conversations.get(conversation)
   const changes = [
     { title },
     { topic: `topic ${n % 5}` },
-    { archived: true },
-    { archived: false },
-    { posting: 'admins' },
-    { posting: 'members' },
-    { inviting: 'members' },
-    { inviting: 'admins' },
+    { archived: talk?.archived !== true },
+    { archived: talk?.archived !== true },
+    { posting: talk?.posting === 'admins' ? 'members' : 'admins' },
+    { inviting: talk?.inviting === 'admins' ? 'members' : 'admins' },
     { avatar: `avatar ${n % 3}`, title },
     {},
   ]
   return changes[n % changes.length] as object
+}
+
+/** Any command of the author's, or of the others'; of one's own now and then one that took effect without a word. */
+export function givenAt(
+  { given, world }: Scene,
+  user: UserId,
+  n: number,
+  isOwn: boolean,
+): Command | undefined {
+  const all = given.filter(({ author }) => (author === user) === isOwn).map(({ command }) => command)
+  const said = new Set([...world.conversations.values()].flatMap(({ log }) => log.map(({ id }) => id)))
+  const silent = all.filter(
+    (command) => 'conversation' in command && world.taken.has(command.id) && !said.has(command.id),
+  )
+  return isOwn && n < 40 && silent.length > 0 ? silent[n % silent.length] : all[n % all.length]
 }
 
 /** Mostly one that waits for the author's answer, else any, or none. */

@@ -14,6 +14,7 @@ import {
   conversationAt,
   eventAt,
   friendAt,
+  givenAt,
   joinableAt,
   memberAt,
   mentionAt,
@@ -85,13 +86,15 @@ export function commandOf(scene: Scene, author: UserId, act: Act): Command | und
         members,
       }
     }
-    case 'update':
+    case 'update': {
+      const conversation = led(act.in)
       return {
         ...base,
         type: 'conversation.update',
-        conversation: led(act.in),
-        ...changeAt(scene, act.change),
+        conversation,
+        ...changeAt(scene, conversation, act.change),
       }
+    }
     case 'delete':
       return { ...base, type: 'conversation.delete', conversation: led(act.in) }
     case 'add': {
@@ -133,9 +136,7 @@ export function commandOf(scene: Scene, author: UserId, act: Act): Command | und
       return { ...base, type: 'user.block', user: personAt(scene, act.user) }
     case 'unblock':
       return { ...base, type: 'user.unblock', user: blockedAt(scene, author, act.user) }
-    case 'repeat': {
-      const own = scene.given.filter((given) => (given.author === author) === act.isOwn)
-      return own[act.command % own.length]?.command
-    }
+    case 'repeat':
+      return givenAt(scene, author, act.command, act.isOwn)
   }
 }

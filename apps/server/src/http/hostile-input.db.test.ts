@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { type Answer, createTestApi } from '../../../../test/kit/api.ts'
 import { useDatabase } from '../../../../test/kit/database.ts'
 import { ENDPOINTS, fill, makePlace } from '../../../../test/kit/endpoints.ts'
+import { wild, wildText } from '../../../../test/kit/wild.ts'
 
 const database = useDatabase()
 
@@ -11,27 +12,11 @@ const database = useDatabase()
 function expectOrderly(answer: Answer): void {
   if (answer.status < 400) return
   const { code } = rest.errorAnswer.parse(answer.body).error
-  expect([answer.status, code]).toEqual([CODES[code as Code].status, code])
+  // Where tus or HTTP itself says what to answer: another version, a range that is not there.
+  const own = [412, 416].includes(answer.status) && code === 'invalid'
+  if (!own) expect([answer.status, code]).toEqual([CODES[code as Code].status, code])
   expect(answer.status).toBeLessThan(500)
 }
-
-const text = fc.oneof(
-  fc.string({ unit: 'binary' }),
-  fc.string(),
-  fc.constantFrom('\u0000', '\ud800', '__proto__', 'null', '-1', '1e400', 'me'),
-)
-const wild = fc.letrec((tie) => ({
-  value: fc.oneof(
-    { maxDepth: 3 },
-    text,
-    fc.double(),
-    fc.maxSafeInteger(),
-    fc.boolean(),
-    fc.constant(null),
-    fc.array(tie('value'), { maxLength: 4 }),
-    fc.dictionary(text, tie('value'), { maxKeys: 4 }),
-  ),
-})).value
 
 /** A body that is almost right, with one field replaced, or anything at all. */
 const bodyFor = (body: Readonly<Record<string, unknown>>) =>
@@ -62,7 +47,7 @@ const queryString = fc
     fc.tuple(
       fc.constantFrom(...NAMES),
       fc.oneof(
-        text,
+        wildText,
         fc.nat().map(String),
         fc.constantFrom('message', 'a@b.example', 'PENDING', 'incoming', '999999999999999', '0'),
         fc.jsonValue().map((value) => Buffer.from(JSON.stringify(value)).toString('base64url')),
@@ -74,7 +59,24 @@ const queryString = fc
 
 const header = fc.string({ unit: 'grapheme-ascii', maxLength: 40 })
 const headers = fc.record(
-  { 'Idempotency-Key': header, 'User-Agent': header, Accept: header },
+  {
+    'Idempotency-Key': header,
+    'User-Agent': header,
+    Accept: header,
+    Range: fc.oneof(
+      header,
+      fc.tuple(fc.integer(), fc.integer()).map(([from, to]) => `bytes=${from}-${to}`),
+    ),
+    'If-None-Match': header,
+    'Tus-Resumable': fc.oneof(header, fc.constant('1.0.0')),
+    'Upload-Length': fc.oneof(header, fc.integer().map(String)),
+    'Upload-Offset': fc.oneof(header, fc.integer().map(String)),
+    'Upload-Defer-Length': fc.oneof(header, fc.constant('1')),
+    'Upload-Metadata': fc.oneof(
+      header,
+      fc.base64String().map((text) => `conversation ${text}`),
+    ),
+  },
   { requiredKeys: [] },
 )
 
