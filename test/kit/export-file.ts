@@ -51,12 +51,17 @@ export async function* inPieces(bytes: Uint8Array, size = 64 * 1024): AsyncGener
 export const lineOf = (event: Event): string => canonicalJson(event)
 
 /** The log with further messages, as another server might have gone on with it. */
-export const continued = (events: readonly Event[], author: UserId, count: number): Event[] => {
+export const continued = (
+  events: readonly Event[],
+  author: UserId,
+  count: number,
+  text = 'elsewhere',
+): Event[] => {
   const drafts = Array.from({ length: count }, (_, n): Draft => ({
     id: newId(),
     type: 'message',
     author,
-    text: `elsewhere ${n}`,
+    text: `${text} ${n}`,
     writtenAt: 1,
   }))
   return [...events, ...seal(events.at(-1) ?? EMPTY_TIP, drafts, Date.now(), nodeSha256)]

@@ -2,6 +2,7 @@ import {
   accountDocument,
   type ConversationId,
   conversationDocument,
+  type Event,
   newId,
   rest,
   type UserId,
@@ -11,6 +12,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { administration, administrationHere, type Administration } from '../kit/admin-process.ts'
 import { type Answer, toAnswer } from '../kit/api.ts'
+import { bytesOf, continued, lineOf, withFooter } from '../kit/export-file.ts'
 import { RawPeer } from '../kit/raw-peer.ts'
 import { type ServerProcess, startServerProcess } from '../kit/server-process.ts'
 import { connectDevice, type Device } from '../kit/sync-server.ts'
@@ -342,6 +344,31 @@ test('[L7] export → verify → import → export: the same bytes by both doors
   } finally {
     await other.dispose()
   }
+})
+
+test('an export whose conversation is deleted meanwhile breaks off, and the server goes on', async () => {
+  const ros = await person('ros')
+  const conversation = await group(ros)
+  await say(ros, conversation, 'the beginning')
+  const [header, ...events] = (await here.run(['export', conversation])).split('\n').slice(0, -2) as [
+    string,
+    ...string[],
+  ]
+  const log = events.map((line) => JSON.parse(line) as Event)
+  // Far more than fits between the two ends of a connection.
+  const long = continued(log, ros.id, 3_000, 'x'.repeat(16_000)).map(lineOf)
+  await here.run(['import', '-'], bytesOf(withFooter([header, ...long])))
+  const response = await fetch(`${server.url}/api/conversations/${conversation}/export`, {
+    headers: { authorization: `Bearer ${ros.token}` },
+  })
+  const reader = response.body?.getReader()
+  await reader?.read()
+  await here.run(['conversation', 'delete', conversation, '--yes'])
+  const readOn = async () => {
+    for (;;) if ((await reader?.read())?.done !== false) return
+  }
+  await expect(readOn()).rejects.toThrow('terminated')
+  expect((await ros.ask('GET', '/users/me')).status).toBe(200)
 })
 
 test('verify says what is wrong and where, and ends with 1', async () => {
