@@ -73,3 +73,18 @@ test('every screen lives on files of this server alone, under its policy', async
   // What breaks the policy or throws is heard by the stage, on every page of every test.
   expect([...hosts]).toEqual([new URL(stage.server.url).host])
 })
+
+test('an invitation in the link goes along with the sign-up', async () => {
+  const page = await (await stage.device()).newPage()
+  await page.goto('/sign-up?invitation=a-code_1')
+  await page.getByLabel('Name', { exact: true }).fill('Ina')
+  await page.getByLabel('Username').fill('ina.invited')
+  await page.getByLabel('Email').fill('ina@example.org')
+  await page.getByLabel('Password', { exact: true }).fill('four green lamps')
+  const asked = page.waitForRequest(
+    (request) => request.method() === 'POST' && request.url().endsWith('/api/users'),
+  )
+  await page.getByRole('button', { name: 'Create account' }).click()
+  expect((await asked).postDataJSON()).toMatchObject({ username: 'ina.invited', invitation: 'a-code_1' })
+  await see(page.getByText('@ina.invited')).toBeVisible()
+})
