@@ -9,7 +9,7 @@ import {
 } from '@parley/protocol'
 import type pg from 'pg'
 import * as Y from 'yjs'
-import { addAccounts } from './accounts.ts'
+import { addAccounts, type TestAccount } from './accounts.ts'
 import { type Answer, type Ask, toAnswer } from './api.ts'
 import { requestOf } from './command-request.ts'
 import { UNHURRIED } from './limits.ts'
@@ -39,10 +39,13 @@ export interface Actor {
 }
 
 export interface Doors {
+  /** Where the server is now; another place after a restart. */
   readonly url: string
   actors(...names: string[]): Promise<Actor[]>
   /** Turns the clock of the server. */
   advance(millis: Millis): void
+  /** Stops the server in order and starts another on the same database; every device is offline then. */
+  restart(): Promise<void>
   close(): Promise<void>
 }
 
@@ -55,37 +58,46 @@ export interface DoorsOptions {
 /** The whole server, and people who use it by both doors. */
 export async function openDoors({ pool, databaseUrl, limits }: DoorsOptions): Promise<Doors> {
   let ahead = 0
-  const server = await startTestServer({
-    database: { url: databaseUrl, drop: () => Promise.resolve() },
-    limits: { ...UNHURRIED, ...limits },
-    now: () => Date.now() + ahead,
-  })
+  const start = () =>
+    startTestServer({
+      database: { url: databaseUrl, drop: () => Promise.resolve() },
+      limits: { ...UNHURRIED, ...limits },
+      now: () => Date.now() + ahead,
+    })
+  let server = await start()
   const everybody: Actor[] = []
+  const stop = async (): Promise<void> => {
+    for (const actor of everybody) actor.goOffline()
+    await server.close()
+  }
   return {
-    url: server.url,
+    get url() {
+      return server.url
+    },
     async actors(...names) {
       const accounts = await addAccounts(pool, names)
-      const actors = accounts.map(({ id, name, token }) => createActor(server.url, id, name, token))
+      const actors = accounts.map((account) => createActor(() => server.url, account))
       everybody.push(...actors)
       return actors
     },
     advance: (millis) => {
       ahead += millis
     },
-    async close() {
-      for (const actor of everybody) actor.goOffline()
-      await server.close()
+    async restart() {
+      await stop()
+      server = await start()
     },
+    close: stop,
   }
 }
 
-function createActor(url: string, id: UserId, name: string, token: string): Actor {
+function createActor(url: () => string, { id, name, token }: TestAccount): Actor {
   const disk = new Map<string, Y.Doc>()
   let running: Device | undefined
   const device = (): Device =>
-    (running ??= connectDevice(`${url.replace('http', 'ws')}/sync`, id, token, disk))
+    (running ??= connectDevice(`${url().replace('http', 'ws')}/sync`, id, token, disk))
   const ask: Ask = async (method, path, body, headers = {}) => {
-    const response = await fetch(`${url}${path}`, {
+    const response = await fetch(`${url()}${path}`, {
       method,
       headers: {
         Authorization: `Bearer ${token}`,

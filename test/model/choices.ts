@@ -25,7 +25,7 @@ export function conversationAt(world: World, author: UserId, n: number, isLed: b
   const all = [...world.conversations.values()]
   const own = all.filter(({ id }) => talkOf(world, id, author) !== undefined)
   const led = own.filter(({ kind, members }) => kind !== 'direct' && members.get(author)?.role !== 'member')
-  const from = isLed && n < 60 && led.length > 0 ? led : n < 90 && own.length > 0 ? own : all
+  const from = isLed && n < 80 && led.length > 0 ? led : n < 90 && own.length > 0 ? own : all
   return n === 99 ? (NOTHING as ConversationId) : (from[n % from.length]?.id ?? (NOTHING as ConversationId))
 }
 

@@ -3,41 +3,16 @@ import { type Actor, type Doors, intend as put, type Verdict } from '../kit/door
 import type { Given, Scene } from './choices.ts'
 import { commandOf } from './command-of.ts'
 import { explain, learnIds } from './explain.ts'
+import { intend } from './intend.ts'
 import { look, type Seen, unlike } from './look.ts'
 import { untilSynced } from './observe.ts'
 import { within } from './patience.ts'
 import { erase } from './people.ts'
+import { DAY_MS, MODEL_LIMITS, PRELUDE } from './prelude.ts'
 import { type Act, type Door, type Lane, PEOPLE, type Step } from './steps.ts'
 import { plan, play, verdictsOf } from './together.ts'
 import { attempt } from './verdicts.ts'
 import { emptyWorld, read, type Talk, talkOf, type World } from './world.ts'
-
-/** Small enough to be met in a run. */
-export const MODEL_LIMITS = { messageBytes: 64, titleCharacters: 40, groupMembers: 4 }
-
-const DAY_MS = 24 * 60 * 60 * 1000 + 1000
-
-/** What every run begins with: some are friends, and there is a conversation of each kind. */
-const PRELUDE: readonly Step[] = [
-  { do: 'act', who: 0, door: 'rest', act: { do: 'request', user: 1 } },
-  { do: 'act', who: 1, door: 'outbox', act: { do: 'answer', request: 0, accept: true } },
-  { do: 'act', who: 0, door: 'outbox', act: { do: 'request', user: 2 } },
-  { do: 'act', who: 2, door: 'rest', act: { do: 'request', user: 0 } },
-  {
-    do: 'act',
-    who: 0,
-    door: 'outbox',
-    act: { do: 'create', kind: 'group', members: [1, 2, 3], title: 21, again: null },
-  },
-  {
-    do: 'act',
-    who: 1,
-    door: 'rest',
-    act: { do: 'create', kind: 'channel', members: [0, 2, 3, 4, 5], title: 22, again: null },
-  },
-  { do: 'act', who: 0, door: 'rest', act: { do: 'role', in: 0, user: 3, role: 'admin' } },
-  { do: 'act', who: 0, door: 'rest', act: { do: 'talk', with: 1, isBroken: false } },
-]
 
 interface Waiting {
   readonly commands: Command[]
@@ -109,6 +84,10 @@ export class Run {
       case 'wait':
         this.#world.now += DAY_MS
         return this.#doors.advance(DAY_MS)
+      case 'restart':
+        this.#told.push('the server is restarted')
+        this.#count('restarts')
+        return this.#doors.restart()
       case 'erase':
         // With two people left there is not much to say.
         return alive.length > 3 ? this.#erase(actor) : undefined
@@ -121,9 +100,9 @@ export class Run {
   }
 
   async #act(actor: Actor, door: Door, act: Act): Promise<void> {
-    const command = commandOf(this.#scene(), actor.id, act)
-    if (command === undefined) return
     const waiting = this.#offline.get(actor.id)
+    const command = commandOf({ ...this.#scene(), world: this.#worldOf(actor, waiting) }, actor.id, act)
+    if (command === undefined) return
     // How far one has read is in no order with what one says: what bears on the other is left out.
     if (waiting !== undefined && 'conversation' in command && waiting.reads.has(command.conversation)) return
     if (act.do !== 'repeat') this.#given.push({ author: actor.id, command })
@@ -139,6 +118,14 @@ export class Run {
       waiting.commands.push(command)
       put(actor.account(), [command])
     }
+  }
+
+  /** What somebody knows: also what they have done offline, as if it had happened. */
+  #worldOf({ id }: Actor, waiting: Waiting | undefined): World {
+    if (waiting === undefined) return this.#world
+    const world = structuredClone(this.#world)
+    for (const command of waiting.commands) intend(world, id, command, true)
+    return world
   }
 
   /** Holds what the server answered against what the model says. */

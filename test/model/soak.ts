@@ -6,7 +6,7 @@ import pg from 'pg'
 import { startEmbedded } from '../../apps/server/src/db/embedded.ts'
 import { createLogger } from '../../apps/server/src/logger.ts'
 import { openDoors } from '../kit/doors.ts'
-import { MODEL_LIMITS } from './run.ts'
+import { MODEL_LIMITS } from './prelude.ts'
 import { type Kind, KINDS, tell, type Told } from './tell.ts'
 
 // The server against the model for a long time: `npm run soak:model -- --minutes 30 --seed 100`. Tells

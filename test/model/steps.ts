@@ -58,6 +58,8 @@ export const step = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('online'), who: number }),
   /** A day goes by. */
   z.strictObject({ do: z.literal('wait') }),
+  /** The server is stopped, and started again. */
+  z.strictObject({ do: z.literal('restart') }),
   z.strictObject({ do: z.literal('erase'), who: number }),
   /** Everything that everybody can see is compared. */
   z.strictObject({ do: z.literal('look') }),
@@ -173,6 +175,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('online' as const), who }) },
   { weight: 2, arbitrary: fc.constant({ do: 'wait' as const }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('erase' as const), who }) },
+  { weight: 1, arbitrary: fc.constant({ do: 'restart' as const }) },
   { weight: 1, arbitrary: fc.constant({ do: 'look' as const }) },
 )
 

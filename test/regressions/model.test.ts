@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { useDatabase } from '../kit/database.ts'
 import { type Doors, openDoors } from '../kit/doors.ts'
-import { MODEL_LIMITS, Run } from '../model/run.ts'
+import { MODEL_LIMITS } from '../model/prelude.ts'
+import { Run } from '../model/run.ts'
 import { step } from '../model/steps.ts'
 
 const kept = z.strictObject({ why: z.string().min(1), steps: z.array(step).min(1) })

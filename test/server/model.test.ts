@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { useDatabase } from '../kit/database.ts'
 import { type Doors, openDoors } from '../kit/doors.ts'
-import { type Counts, MODEL_LIMITS } from '../model/run.ts'
+import { MODEL_LIMITS } from '../model/prelude.ts'
+import type { Counts } from '../model/run.ts'
 import { tell } from '../model/tell.ts'
 
 /**
