@@ -12,7 +12,7 @@ export default defineConfig({
   plugins: [
     react(),
     licence(new URL('../../LICENSE', import.meta.url)),
-    serviceWorker('src/service-worker.ts'),
+    serviceWorker('src/service-worker.ts', 'src/outbox-worker.ts'),
   ],
   server: {
     port: 5173,

@@ -155,3 +155,12 @@ async function watch(device: BrowserContext, origin: string, heard: (fault: stri
     if (/^(http|ws)s?:$/.test(protocol) && host !== new URL(origin).host) heard(`asked for: ${request.url()}`)
   })
 }
+
+/** The process behind a page ends in the middle of whatever it does. */
+export async function crash(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page)
+  const crashed = new Promise((resolve) => page.once('crash', resolve))
+  // The answer to it never comes.
+  devtools.send('Page.crash').catch(() => undefined)
+  await crashed
+}

@@ -3,11 +3,15 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { build, type Plugin } from 'vite'
 
-/** Not needed to start, or (the worker itself) never to be served from a cache. */
-const isLeftOut = (path: string): boolean => path.endsWith('.map') || path === 'service-worker.js'
+/** Not needed to start, or (the worker's own) never to be served from the app's cache. */
+const isLeftOut = (path: string): boolean =>
+  path.endsWith('.map') || path === 'service-worker.js' || path.startsWith('assets/outbox-worker-')
 
-/** Builds the service worker with the list of all files of the app and a version that changes with any of them. */
-export function serviceWorker(entry: string): Plugin {
+/**
+ * Builds the service worker with the list of all files of the app and a version that changes with any of them, and
+ * `outbox`, the part of it that is loaded only when there is something to send.
+ */
+export function serviceWorker(entry: string, outbox: string): Plugin {
   return {
     name: 'parley-service-worker',
     apply: 'build',
@@ -21,20 +25,31 @@ export function serviceWorker(entry: string): Plugin {
         .toSorted()
       const digest = createHash('sha256')
       for (const path of paths) digest.update(path).update(await readFile(join(dir, path)))
-      await build({
-        configFile: false,
-        logLevel: 'warn',
-        root: join(import.meta.dirname, '..'),
-        publicDir: false,
-        define: {
-          __SHELL_FILES__: JSON.stringify(paths.map((path) => `/${path}`)),
-          __SHELL_VERSION__: JSON.stringify(digest.digest('base64url').slice(0, 12)),
-        },
-        build: {
-          outDir: dir,
-          emptyOutDir: false,
-          rolldownOptions: { input: entry, output: { format: 'iife', entryFileNames: 'service-worker.js' } },
-        },
+      const script = async (
+        input: string,
+        entryFileNames: string,
+        define: Record<string, string> = {},
+      ): Promise<string> => {
+        const made = await build({
+          configFile: false,
+          logLevel: 'warn',
+          root: join(import.meta.dirname, '..'),
+          publicDir: false,
+          define,
+          build: {
+            outDir: dir,
+            emptyOutDir: false,
+            rolldownOptions: { input, output: { format: 'iife', entryFileNames } },
+          },
+        })
+        if (!('output' in made)) throw new Error(`${input} was not built at once`)
+        return made.output[0].fileName
+      }
+      const loaded = await script(outbox, 'assets/outbox-worker-[hash].js')
+      await script(entry, 'service-worker.js', {
+        __SHELL_FILES__: JSON.stringify(paths.map((path) => `/${path}`)),
+        __SHELL_VERSION__: JSON.stringify(digest.digest('base64url').slice(0, 12)),
+        __OUTBOX_WORKER__: JSON.stringify(`/${loaded}`),
       })
     },
   }

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client'
 import './styles/tokens.css'
 import './styles/base.css'
 import { App } from './app.tsx'
+import { watchOutbox } from './platform/background-sync.ts'
 import { openKept } from './platform/open.ts'
 import { watchForUpdate } from './platform/update.ts'
 import { Splash } from './ui/splash.tsx'
@@ -24,6 +25,7 @@ root.render(<Splash />)
 
 const update = watchForUpdate()
 const opened = await openKept()
+void watchOutbox(opened.client)
 
 root.render(
   <StrictMode>

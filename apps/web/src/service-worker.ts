@@ -1,10 +1,23 @@
 /// <reference lib="webworker" />
+import { OUTBOX_TAG } from './platform/outbox-tag.ts'
 
 /** Every file of this build and a version that changes with any of them: written by the build. */
 declare const __SHELL_FILES__: readonly string[]
 declare const __SHELL_VERSION__: string
+/** The client, in a file of its own: most of the time this worker is woken for a file of the app, and needs none. */
+declare const __OUTBOX_WORKER__: string
 
-const scope = self as unknown as ServiceWorkerGlobalScope
+export interface OutboxScope extends ServiceWorkerGlobalScope {
+  /** Set by the outbox worker's file: sends what waits, and answers whether nothing does any more. */
+  flushOutbox?: () => Promise<boolean>
+}
+
+/** As the browser dispatches it; TypeScript's library has none. */
+interface SyncEvent extends ExtendableEvent {
+  readonly tag: string
+}
+
+const scope = self as unknown as OutboxScope
 const CACHE_PREFIX = 'shell-'
 const CACHE = `${CACHE_PREFIX}${__SHELL_VERSION__}`
 const SHELL = '/index.html'
@@ -41,7 +54,17 @@ async function fromShell(path: string, request: Request): Promise<Response> {
   return (await cache.match(path)) ?? fetch(request)
 }
 
+let flushing: Promise<void> | undefined
+
+/** Rejects while something still waits: the browser then tries again by itself, later. */
+async function flush(): Promise<void> {
+  if (scope.flushOutbox === undefined) importScripts(__OUTBOX_WORKER__)
+  if ((await scope.flushOutbox?.()) !== true) throw new Error('not everything could be sent')
+}
+
 scope.addEventListener('install', (event) => {
+  // What a worker has not loaded by now it may not load later.
+  importScripts(__OUTBOX_WORKER__)
   event.waitUntil(precache())
 })
 
@@ -62,4 +85,14 @@ scope.addEventListener('fetch', (event) => {
   if (files.has(url.pathname)) event.respondWith(fromShell(url.pathname, request))
   // Every other address of the app is the same page, also with no server: offline starts and deep links.
   else if (request.mode === 'navigate') event.respondWith(fromShell(SHELL, request))
+})
+
+// There is a network again, and something waits: perhaps no window is open that could send it.
+scope.addEventListener('sync', (event) => {
+  const sync = event as SyncEvent
+  if (sync.tag !== OUTBOX_TAG) return
+  flushing ??= flush().finally(() => {
+    flushing = undefined
+  })
+  sync.waitUntil(flushing)
 })

@@ -40,6 +40,8 @@ export interface CommandOptions {
   readonly now: () => Millis
   /** Whether the conversation is there already, or about to be. */
   readonly exists: (id: ConversationId) => boolean
+  /** Called while a message is put into the outbox: what it changes in the document goes to the disk with it. */
+  readonly sending: (id: ConversationId, text: string) => void
   readonly sent: (id: ConversationId) => void
 }
 
@@ -49,27 +51,29 @@ export class InvalidCommand extends Error {
 }
 
 /** One method for everything a person can intend. Each is in the outbox and on the screen when it returns. */
-export function commandMethods({ me, outbox, now, exists, sent }: CommandOptions): CommandMethods {
-  const give = (intention: Intention): Given => {
+export function commandMethods({ me, outbox, now, exists, sending, sent }: CommandOptions): CommandMethods {
+  const give = (intention: Intention, beside?: () => void): Given => {
     const parsed = commandSchema.safeParse({
       ...defined(intention),
       id: newId<CommandId>(),
       createdAt: now(),
     })
     if (!parsed.success) throw new InvalidCommand(`no valid ${intention.type}`, { cause: parsed.error })
-    return { id: parsed.data.id, saved: outbox.give(parsed.data) }
+    return { id: parsed.data.id, saved: outbox.give(parsed.data, beside) }
   }
   return {
     send: (conversation, { text, replyTo, mentions, attachments }) => {
       // A lone surrogate from a cut-off emoji would be refused; nobody can see or mend it in the composer.
-      const given = give({
+      const clean = text.toWellFormed()
+      const message = {
         type: 'message.send',
         conversation,
-        text: text.toWellFormed().replaceAll('\0', ''),
+        text: clean.replaceAll('\0', ''),
         replyTo,
         mentions: mentions?.length ? [...mentions] : undefined,
         attachments: attachments?.length ? [...attachments] : undefined,
-      })
+      } as const
+      const given = give(message, () => sending(conversation, clean))
       sent(conversation)
       return given
     },

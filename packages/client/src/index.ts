@@ -11,6 +11,7 @@ export type { Answer, Api, EventsQuery, Page, RequestsQuery, SearchQuery } from 
 export { type Client, openClient, type Session, type SignedOut } from './client.ts'
 export type { ConversationList, ConversationView, LastLine } from './conversation-view.ts'
 export type { Fate, FatedCommand } from './fate.ts'
+export { flushOutbox } from './flush.ts'
 export type { HistoryProgress } from './history.ts'
 export type { Link } from './link.ts'
 export { memoryStorage } from './memory-store.ts'

@@ -59,6 +59,8 @@ export function openLeading({ lead, name, locks, sight, models, post }: LeadingO
         end()
         followers.delete(from)
         lead.gone(from)
+        // What it had just put on the disk it may have told nobody.
+        void own.reload()
       },
       stolen: () => undefined,
     })

@@ -13,6 +13,8 @@ export interface Notes {
   draft(id: ConversationId): Observable<string>
   draftText(id: ConversationId): string
   setDraft(id: ConversationId, text: string): void
+  /** The text is being sent: no draft any more, if it was one. */
+  sent(id: ConversationId, text: string): void
   subscribe(listener: (id: ConversationId) => void): () => void
   /** Writes drafts that are not in the document yet. */
   close(): void
@@ -88,6 +90,11 @@ export function openNotes(
         clock.after(DRAFT_RESTS, () => write(id)),
       )
       tell(id)
+    },
+    sent: (id, text) => {
+      if (draft(id).get().trim() !== text.trim()) return
+      draft(id).set('')
+      write(id)
     },
     subscribe: (listener) => {
       listeners.add(listener)

@@ -178,6 +178,7 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
         const view = conversations.view(conversation).get()
         return view !== undefined && view.standing !== 'refused'
       },
+      sending: notes.sent,
       sent: presences.stopTyping,
     }),
     markRead: notes.markRead,

@@ -20,8 +20,11 @@ export type Saved = { readonly saved: true } | { readonly saved: false; readonly
 export interface Outbox {
   /** Commands that wait, and refused ones: those first, then the rest as they will take effect (C2). */
   readonly commands: Observable<readonly FatedCommand[]>
-  /** Throws {@link OutboxFull}, and keeps nothing, where too many wait already. */
-  give(command: Command): Promise<Saved>
+  /**
+   * Throws {@link OutboxFull}, and keeps nothing, where too many wait already. What `beside` changes in the
+   * document is on disk with the command, or not at all.
+   */
+  give(command: Command, beside?: () => void): Promise<Saved>
   fate(id: CommandId): Observable<Fate | undefined>
   /** Commands that the server has just taken and whose events are still on their way here. */
   unseen(): readonly FatedCommand[]
@@ -171,12 +174,15 @@ export function openOutbox(
         accepted.delete(id)
         return []
       }),
-    give: (command) => {
+    give: (command, beside) => {
       if (waiting.size >= maxCommands()) throw new OutboxFull(maxCommands())
       waiting.set(command.id, command)
       report(command.id, { state: 'unsaved' })
       // What we push needs no look at the whole outbox: thousands may wait in it.
-      doc.transact(() => roots.outbox.push([command]), GIVING)
+      doc.transact(() => {
+        roots.outbox.push([command])
+        beside?.()
+      }, GIVING)
       return keep([command.id])
     },
     fate: (id) => {

@@ -55,6 +55,8 @@ function OpenComposer({ view, self, reply, onReplyEnd }: ComposerProps) {
       (handle) => memberOf(handle),
       can(self, { do: 'mention-everyone' }, view),
     )
+    // What is sent is the draft: so it ends as one with the message's beginning, also when the window dies just now.
+    save()
     try {
       account.send(view.id, {
         text: text.trim(),
