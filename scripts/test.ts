@@ -9,12 +9,24 @@ import { findPostgres, startTemporaryPostgres } from './postgres.ts'
 import { add, inWords, isGood, NOTHING, type Tally, tallyOf } from './tally.ts'
 
 /**
- * `npm test`: every check and every suite, and the server's a second time on this machine's own
- * PostgreSQL. What cannot run here is said; with REQUIRE_ALL=1 that is a failure.
+ * `npm test`: every check and every suite, and a second time, on this machine's own PostgreSQL, what
+ * another version of it could answer otherwise. What cannot run here is said; with REQUIRE_ALL=1
+ * that is a failure.
  */
 const missing: string[] = []
 const reports = await mkdtemp(join(tmpdir(), 'parley-reports-'))
 let total: Tally = NOTHING
+
+/** What asks the database. The other tests of the server are about processes, sockets, disks and the embedded one. */
+const ABOUT_THE_DATABASE = [
+  'apps/server/',
+  'test/sim/',
+  'test/regressions/',
+  'test/server/database-away',
+  'test/server/model',
+  'test/server/permissions',
+  'test/server/read-plans',
+]
 
 const say = (text: string): void => void process.stdout.write(`\n──── ${text}\n\n`)
 
@@ -42,7 +54,7 @@ async function suite(name: string, env: NodeJS.ProcessEnv, ...args: string[]): P
 async function serverOnPostgres(): Promise<void> {
   const given = process.env['DATABASE_URL']
   if (given !== undefined && given !== '') {
-    await suite('server on the PostgreSQL of DATABASE_URL', {}, '--project=server')
+    await suite('server on the PostgreSQL of DATABASE_URL', {}, '--project=server', ...ABOUT_THE_DATABASE)
     return
   }
   const programs = findPostgres()
@@ -54,7 +66,12 @@ async function serverOnPostgres(): Promise<void> {
   }
   const postgres = await startTemporaryPostgres(programs)
   try {
-    await suite(`server on ${postgres.version}`, { DATABASE_URL: postgres.url }, '--project=server')
+    await suite(
+      `server on ${postgres.version}`,
+      { DATABASE_URL: postgres.url },
+      '--project=server',
+      ...ABOUT_THE_DATABASE,
+    )
   } finally {
     await postgres.stop()
   }
