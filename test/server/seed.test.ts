@@ -73,6 +73,13 @@ test('[L8] what is stored beside a log is the fold of it', async () => {
   }
 })
 
+test('how many are in a conversation is how many there are', async () => {
+  expect(
+    await read(`SELECT c.id FROM conversations c WHERE c.member_count <>
+                (SELECT count(*) FROM participants p WHERE p.conversation = c.id)`),
+  ).toEqual([])
+})
+
 test('only members speak, to members, and of what was said there', async () => {
   for (const { id } of conversations) {
     const members = new Set<UserId>()

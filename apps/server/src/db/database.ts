@@ -59,11 +59,14 @@ export function openDatabase({
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 30_000,
   }
-  const pool = new pg.Pool({ ...common, max: maxConnections })
+  // What one person asks for is a handful of rows by key: compiling a plan, or waking workers for it,
+  // takes longer than running it, and both happen when the planner expects more rows than there are.
+  const small = '-c jit=off -c max_parallel_workers_per_gather=0'
+  const pool = new pg.Pool({ ...common, max: maxConnections, options: small })
   const writers = new pg.Pool({
     ...common,
     max: maxWriters,
-    options: '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off',
+    options: `${small} -c plan_cache_mode=force_generic_plan -c enable_seqscan=off`,
   })
   let closed: Promise<unknown> | undefined
   // The pool listens to a connection only while it idles. One that is lost between two queries of a

@@ -92,6 +92,7 @@ export interface ConversationsTable {
   id: ConversationId
   kind: Kind
   title: Generated<string>
+  title_key: Derived<string>
   topic: Generated<string>
   avatar: Generated<string>
   archived: Generated<boolean>
@@ -103,6 +104,7 @@ export interface ConversationsTable {
   last_hash: Generated<string>
   last_at: Generated<Millis>
   deleted_at: Optional<Millis>
+  member_count: Generated<number>
 }
 
 export interface ParticipantsTable {

@@ -9,9 +9,6 @@ export interface ChannelFilter {
   readonly limit: number
 }
 
-/** As the index has it. */
-const KEY = sql`(fold_name(c.title) COLLATE "C")`
-
 /** Channels whose title begins with `text`, whatever its case and accents: all that those who are not in one may know of it [S2]. */
 export async function findChannels(
   db: Db,
@@ -19,13 +16,12 @@ export async function findChannels(
   { text, after, limit }: ChannelFilter,
 ): Promise<rest.Channel[]> {
   const { rows } = await sql<rest.Channel>`
-    SELECT c.id, c.title, c.topic,
-           (SELECT count(*) FROM participants p WHERE p.conversation = c.id) AS "memberCount",
+    SELECT c.id, c.title, c.topic, c.member_count AS "memberCount",
            EXISTS (SELECT FROM participants p WHERE p.conversation = c.id AND p.user_id = ${viewer}) AS "isMember"
     FROM conversations c
     WHERE c.kind = 'channel' AND c.deleted_at IS NULL AND NOT c.archived
-      AND ${KEY} ^@ fold_name(${text})
-      ${after === undefined ? sql`` : sql`AND (${KEY}, c.id) > (fold_name(${after.title}), ${after.id})`}
-    ORDER BY ${KEY}, c.id LIMIT ${limit}`.execute(db)
+      AND c.title_key ^@ fold_name(${text})
+      ${after === undefined ? sql`` : sql`AND (c.title_key, c.id) > (fold_name(${after.title}), ${after.id})`}
+    ORDER BY c.title_key, c.id LIMIT ${limit}`.execute(db)
   return rows
 }

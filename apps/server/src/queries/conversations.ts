@@ -49,8 +49,8 @@ export interface ListFilter {
  * Membership is the join with `participants`: of a conversation one is not in nothing comes out. The
  * page is cut first, and only for its rows anything is counted. Both counts walk an index in order and
  * stop at a limit, so a million unread messages cost what a thousand do; without the ORDER BY the
- * planner takes a bitmap, which is read whole before the limit counts. Mentions have an index of their
- * own, of messages that mention somebody.
+ * planner takes a bitmap, which is read whole before the limit counts. What is unread is counted in the
+ * key of the log alone; mentions have an index of their own, of messages that mention somebody.
  */
 export async function conversationsOf(
   db: Db,
@@ -79,7 +79,7 @@ export async function conversationsOf(
               WHERE e.conversation = page.id AND e.seq > page.read_seq AND e.type = 'message' AND e.author <> ${user}
                 AND e.payload ? 'mentions'
               ORDER BY e.seq DESC LIMIT ${rest.COUNT_LIMIT}) m) AS mentions,
-           (SELECT count(*) FROM participants p WHERE p.conversation = page.id) AS member_count,
+           page.member_count,
            CASE WHEN page.kind <> 'channel' THEN (
              SELECT jsonb_agg(f ORDER BY f.name_key, f.id) FROM (
                SELECT u.id, u.username, u.name, u.name_key, u.avatar

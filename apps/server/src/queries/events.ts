@@ -39,28 +39,35 @@ export interface Page {
 }
 
 /** A page of a log: upwards from `after`, else the latest ones (below `before`). */
-export async function eventPage(
-  db: Db,
-  { conversation, after, before, types, limit }: PageRequest,
-): Promise<Page> {
+export async function eventPage(db: Db, request: PageRequest): Promise<Page> {
+  const { conversation, after, types, limit } = request
   const isUpwards = after !== undefined
+  const order = isUpwards ? sql`ORDER BY seq` : sql`ORDER BY seq DESC`
   const { rows } = await sql<EventRow>`
     SELECT seq, id, type, author, at, hash, payload FROM events
     WHERE conversation = ${conversation}
-      ${after === undefined ? sql`` : sql`AND seq > ${after}`}
-      ${before === undefined ? sql`` : sql`AND seq < ${before}`}
-      ${types === undefined ? sql`` : withTypes(types)}
-    ORDER BY seq ${isUpwards ? sql`ASC` : sql`DESC`}
-    LIMIT ${limit + 1}`.execute(db)
+      ${types === undefined ? bounds(request) : sql`AND seq = ANY (ARRAY(${placesOf(request, types, order)}))`}
+    ${order} LIMIT ${limit + 1}`.execute(db)
   const events = rows.slice(0, limit).map(toEvent)
   return { events: isUpwards ? events : events.reverse(), hasMore: rows.length > limit }
 }
 
-/** Messages alone are written as the index on them says it: a parameter would hide it from the planner. */
-const withTypes = (types: readonly EventType[]) =>
-  types.every((type) => type === 'message') && types.length > 0
-    ? sql`AND type = 'message'`
-    : sql`AND type = ANY (${types})`
+const bounds = ({ after, before }: PageRequest) => sql`
+  ${after === undefined ? sql`` : sql`AND seq > ${after}`} ${before === undefined ? sql`` : sql`AND seq < ${before}`}`
+
+/**
+ * Where the events of these types are. Each type by itself and from the index alone: however few there
+ * are of one, nothing in between is read. They are written as the index has them, which a parameter is not.
+ */
+const placesOf = (request: PageRequest, types: readonly EventType[], order: ReturnType<typeof sql>) => {
+  const { conversation, limit } = request
+  const each = [...new Set(types)].map(
+    (type) => sql`(
+      SELECT seq FROM events WHERE conversation = ${conversation} AND type = ${sql.lit(type)} ${bounds(request)}
+      ${order} LIMIT ${limit + 1})`,
+  )
+  return sql`SELECT seq FROM (${sql.join(each, sql` UNION ALL `)}) few ${order} LIMIT ${limit + 1}`
+}
 
 /** Which number an event has in a conversation; undefined when it is not in it. */
 export async function seqOf(db: Db, conversation: ConversationId, id: EventId): Promise<Seq | undefined> {

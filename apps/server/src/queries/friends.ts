@@ -54,6 +54,8 @@ export interface RequestFilter {
   readonly limit: number
 }
 
+const STATUSES = ['PENDING', 'ACCEPTED', 'REJECTED'] as const
+
 /**
  * Requests from and to `user`, newest first. One from somebody they have blocked is not among them:
  * to that person it just stays pending, which is all that a block shows (commands/friends.ts).
@@ -61,28 +63,32 @@ export interface RequestFilter {
 export async function friendRequests(
   db: Db,
   user: UserId,
-  filter: RequestFilter,
+  { direction, status, id, with: other, before, limit }: RequestFilter,
 ): Promise<rest.FriendRequest[]> {
-  const outgoing = sql`r.from_user = ${user}`
-  const incoming = sql`r.to_user = ${user} AND NOT (r.status = 'PENDING' AND EXISTS (
-    SELECT FROM blocks b WHERE b.blocker = ${user} AND b.blocked = r.from_user))`
-  const mine =
-    filter.direction === 'outgoing'
-      ? outgoing
-      : filter.direction === 'incoming'
-        ? incoming
-        : sql`(${outgoing} OR (${incoming}))`
+  const directions = direction === undefined ? (['incoming', 'outgoing'] as const) : [direction]
+  const statuses = status === undefined ? STATUSES : [status]
+  // Each direction and status by itself: that is what there are indexes for, and only so each stops at the limit.
+  const each = directions.flatMap((way) =>
+    statuses.map((is) => {
+      const [mine, theirs] =
+        way === 'incoming' ? [sql`to_user`, sql`from_user`] : [sql`from_user`, sql`to_user`]
+      const isHidden = way === 'incoming' && is === 'PENDING'
+      return sql`(
+        SELECT * FROM friend_requests q WHERE q.${mine} = ${user} AND q.status = ${is}
+          ${isHidden ? sql`AND NOT EXISTS (SELECT FROM blocks b WHERE b.blocker = ${user} AND b.blocked = q.from_user)` : sql``}
+          ${id === undefined ? sql`` : sql`AND q.id = ${id}`}
+          ${other === undefined ? sql`` : sql`AND q.${theirs} = ${other}`}
+          ${before === undefined ? sql`` : sql`AND (q.created_at, q.id) < (${before.createdAt}, ${before.id})`}
+        ORDER BY q.created_at DESC, q.id DESC LIMIT ${limit})`
+    }),
+  )
   const { rows } = await sql<RequestRow>`
     SELECT r.id, r.status, r.created_at, r.answered_at, r.from_user, r.to_user,
            f.username AS from_username, f.name AS from_name, f.avatar AS from_avatar,
            t.username AS to_username, t.name AS to_name, t.avatar AS to_avatar
-    FROM friend_requests r JOIN users f ON f.id = r.from_user JOIN users t ON t.id = r.to_user
-    WHERE ${mine}
-      ${filter.status === undefined ? sql`` : sql`AND r.status = ${filter.status}`}
-      ${filter.id === undefined ? sql`` : sql`AND r.id = ${filter.id}`}
-      ${filter.with === undefined ? sql`` : sql`AND ${filter.with} IN (r.from_user, r.to_user)`}
-      ${filter.before === undefined ? sql`` : sql`AND (r.created_at, r.id) < (${filter.before.createdAt}, ${filter.before.id})`}
-    ORDER BY r.created_at DESC, r.id DESC LIMIT ${filter.limit}`.execute(db)
+    FROM (SELECT * FROM (${sql.join(each, sql` UNION ALL `)}) few ORDER BY created_at DESC, id DESC LIMIT ${limit}) r
+    JOIN users f ON f.id = r.from_user JOIN users t ON t.id = r.to_user
+    ORDER BY r.created_at DESC, r.id DESC`.execute(db)
   return rows.map(toRequest)
 }
 

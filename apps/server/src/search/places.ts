@@ -47,9 +47,9 @@ export async function placesOf(
 ): Promise<Place[] | undefined> {
   const { rows } = await sql<LogRow>`
     SELECT c.id, c.title, c.created_at, c.last_seq, c.last_at, to_json(ARRAY(
-             SELECT e.at FROM generate_series(1, (c.last_seq - 1) / ${PLACE_EVENTS}) thousand
-             JOIN events e ON e.conversation = c.id AND e.seq = thousand * ${PLACE_EVENTS} + 1
-             ORDER BY thousand)) AS begins
+             -- Looked up one by one: as a join it may come to reading the whole log.
+             SELECT (SELECT e.at FROM events e WHERE e.conversation = c.id AND e.seq = thousand * ${PLACE_EVENTS} + 1)
+             FROM generate_series(1, (c.last_seq - 1) / ${PLACE_EVENTS}) thousand ORDER BY thousand)) AS begins
     FROM participants p JOIN conversations c ON c.id = p.conversation
     WHERE p.user_id = ${user} AND c.deleted_at IS NULL
       ${only === undefined ? sql`` : sql`AND p.conversation = ${only}`}`.execute(db)

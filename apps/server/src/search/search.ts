@@ -69,10 +69,9 @@ export function search(db: Db, request: SearchRequest): Promise<Found | undefine
     .setIsolationLevel('repeatable read')
     .setAccessMode('read only')
     .execute(async (tx) => {
-      // The planner cannot know how few messages a place and a word have in common, and compiling
-      // what it plans takes longer than running it.
+      // The planner cannot know how few messages a place and a word have in common.
       await sql`SELECT set_config('statement_timeout', ${String(STATEMENT_MS)}, true),
-                       set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)`.execute(tx)
+                       set_config('enable_seqscan', 'off', true)`.execute(tx)
       return findPage(tx, request)
     })
 }
