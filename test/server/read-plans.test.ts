@@ -56,27 +56,46 @@ interface Plan {
   readonly 'Relation Name'?: string
   readonly 'Index Name'?: string
   readonly 'Index Cond'?: string
+  readonly Filter?: string
+  readonly 'Rows Removed by Filter'?: number
+  readonly 'Actual Loops': number
   readonly Plans?: readonly Plan[]
 }
 
 const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
 
-/** The parts of a plan that read a table, or an index, from one end to the other. */
-async function readsWhole({ sql, parameters }: CompiledQuery): Promise<string[]> {
+/** Counting what is unread looks at whose each message is, in the key alone. */
+const isCount = (node: Plan): boolean =>
+  node['Index Name'] === 'events_pkey' &&
+  /author/.test(node.Filter ?? '') &&
+  node['Node Type'] === 'Index Only Scan'
+
+/** Of a log that is ten times as long, ten times as many rows would be read in vain. */
+const MAX_IN_VAIN = 200
+
+/**
+ * The parts of a plan that read a table, or an index, from one end to the other, or that fetch many
+ * rows to answer few. Not of what is searched: a phrase is found by looking at all that have its words.
+ */
+async function readsTooMuch({ sql, parameters }: CompiledQuery): Promise<string[]> {
   const client = await database.pool.connect()
   try {
     await client.query(
       'BEGIN; SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off',
     )
-    const { rows } = await client.query<{ 'QUERY PLAN': { Plan: Plan }[] }>(`EXPLAIN (FORMAT JSON) ${sql}`, [
-      ...parameters,
-    ])
+    const { rows } = await client.query<{ 'QUERY PLAN': { Plan: Plan }[] }>(
+      `EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`,
+      [...parameters],
+    )
     await client.query('ROLLBACK')
     const nodes = nodesOf(rows[0]?.['QUERY PLAN'][0]?.Plan ?? expect.fail())
     return nodes
       .filter(
         (node) =>
           node['Node Type'] === 'Seq Scan' ||
+          (!isCount(node) &&
+            node['Relation Name'] !== 'message_words' &&
+            (node['Rows Removed by Filter'] ?? 0) * node['Actual Loops'] > MAX_IN_VAIN) ||
           (/^(Index|Index Only|Bitmap Index) Scan$/.test(node['Node Type']) &&
             node['Index Cond'] === undefined),
       )
@@ -94,7 +113,7 @@ test('every question about the database is among those that are looked at and me
   )
 })
 
-test('no question reads a whole table', async () => {
+test('no question reads a whole table, nor much that it does not answer', async () => {
   const faults: string[] = []
   let queries = 0
   for (const { endpoint, what, asks } of cases) {
@@ -106,7 +125,7 @@ test('no question reads a whole table', async () => {
       for (const query of asked.splice(0)) {
         if (!/^\s*(SELECT|WITH)/i.test(query.sql) || /FOR UPDATE|set_config/.test(query.sql)) continue
         queries += 1
-        for (const fault of await readsWhole(query))
+        for (const fault of await readsTooMuch(query))
           faults.push(
             `${endpoint} (${what}): ${fault}, in ${query.sql.replaceAll(/\s+/g, ' ').slice(0, 200)}`,
           )
