@@ -2,7 +2,7 @@ import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
 import { crash, useStage } from '../kit/browser.ts'
 import { type Random, random } from '../kit/random.ts'
-import { box, group, inboxRow, logged, message, see, seeTexts } from '../kit/screen.ts'
+import { box, group, inboxRow, logged, message, see, texts } from '../kit/screen.ts'
 
 const stage = useStage()
 
@@ -84,7 +84,7 @@ test(
       if (place === 'in the box') await box(next).press('Enter')
       said.push(text)
       await see.poll(() => logged(ana, conversation)).toEqual(said)
-      await seeTexts(his, said.slice(-20))
+      await see.poll(async () => (await texts(his)).slice(-10)).toEqual(said.slice(-10))
       old = next
     }
     expect(said).toHaveLength(KILLS)

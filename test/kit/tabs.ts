@@ -1,5 +1,14 @@
-import { type Account, type Client, type DeviceStorage, memoryStorage, openClient } from '@parley/client'
+import {
+  type Account,
+  type Client,
+  type ClientOptions,
+  type DeviceStorage,
+  flushOutbox,
+  memoryStorage,
+  openClient,
+} from '@parley/client'
 import { systemClock, systemFetch } from '@parley/client/system'
+import type { Millis } from '@parley/protocol'
 import { type TestTab, testTabs } from '../../packages/client/src/testing/tabs.ts'
 import { testNetwork, type TestNetwork } from './client.ts'
 import { type Random, random } from './random.ts'
@@ -19,6 +28,8 @@ export interface TestBrowser {
   readonly storage: DeviceStorage
   readonly network: TestNetwork
   open(): Promise<OpenTab>
+  /** What its service worker does when it is woken. */
+  flush(within: Millis): Promise<boolean>
   /** Connections of all tabs. */
   sockets(): number
   close(): void
@@ -38,36 +49,41 @@ export function startBrowser({ url, token, seed = 1 }: BrowserOptions): TestBrow
   const network = testNetwork()
   const tabOf = testTabs()
   const tabs = new Set<OpenTab>()
+  const made = () => {
+    const tab = tabOf()
+    const sockets = new Set<WebSocket>()
+    const life = { isOver: false }
+    class CountedSocket extends WebSocket {
+      constructor(address: string) {
+        if (life.isOver) throw new Error('this tab is gone')
+        super(address)
+        sockets.add(this)
+        this.addEventListener('close', () => sockets.delete(this))
+      }
+    }
+    const options: ClientOptions = {
+      url,
+      token,
+      network,
+      clock: systemClock,
+      WebSocket: CountedSocket,
+      storage: mortal(storage, life, rng.fork()),
+      channel: tab.channel,
+      locks: tab.locks,
+      sight: tab.sight,
+      fetch: async (address, init) => {
+        if (life.isOver || !network.isOnline()) throw new TypeError('no network')
+        return await systemFetch(address, init)
+      },
+    }
+    return { tab, life, sockets, options }
+  }
   return {
     storage,
     network,
     open: async () => {
-      const tab = tabOf()
-      const sockets = new Set<WebSocket>()
-      const life = { isOver: false }
-      class CountedSocket extends WebSocket {
-        constructor(address: string) {
-          if (life.isOver) throw new Error('this tab is gone')
-          super(address)
-          sockets.add(this)
-          this.addEventListener('close', () => sockets.delete(this))
-        }
-      }
-      const client = await openClient({
-        url,
-        token,
-        network,
-        clock: systemClock,
-        WebSocket: CountedSocket,
-        storage: mortal(storage, life, rng.fork()),
-        channel: tab.channel,
-        locks: tab.locks,
-        sight: tab.sight,
-        fetch: async (address, init) => {
-          if (life.isOver || !network.isOnline()) throw new TypeError('no network')
-          return await systemFetch(address, init)
-        },
-      })
+      const { tab, life, sockets, options } = made()
+      const client = await openClient(options)
       const session = client.session.get()
       if (session.state === 'signed-out') throw new Error('the token signs nobody in')
       const opened: OpenTab = {
@@ -85,6 +101,11 @@ export function startBrowser({ url, token, seed = 1 }: BrowserOptions): TestBrow
       }
       tabs.add(opened)
       return opened
+    },
+    flush: (within) => {
+      const { tab, options } = made()
+      tab.sight.set('hidden')
+      return flushOutbox(options, within)
     },
     sockets: () => [...tabs].reduce((sum, each) => sum + each.sockets(), 0),
     close: () => {

@@ -145,6 +145,51 @@ test('[N1][C1] when the leading tab dies another has its connection at once, and
   await expect.poll(() => connections(ana)).toBe(1)
 })
 
+test('[N1][C1] what a tab without the connection leaves on the disk when it dies is sent by the one that has it', async () => {
+  const { browser, his, conversation } = await scene()
+  const [one, two] = [await browser.open(), await browser.open()]
+  await Promise.all([isLive(one.account), isLive(two.account)])
+  // On the disk, and told to nobody.
+  two.tab.channel.crash()
+  await two.account.send(conversation, { text: 'last words' }).saved
+  two.crash()
+  await sees(his.account, conversation, ['last words'])
+  await sees(one.account, conversation, ['last words'])
+})
+
+test('[C5][C1] where no tab is open, the worker sends what waits, and once', async () => {
+  const { browser, his, conversation } = await scene()
+  const one = await browser.open()
+  await becomes(one.account.conversation(conversation), (view) => view?.standing === 'member')
+  browser.network.set(false)
+  const waiting = numbered('waiting', 5)
+  for (const text of waiting) await one.account.send(conversation, { text }).saved
+  one.client.close()
+  expect(await browser.flush(300)).toBe(false)
+  browser.network.set(true)
+  expect(await browser.flush(20_000)).toBe(true)
+  await sees(his.account, conversation, waiting)
+  expect(await browser.flush(20_000)).toBe(true)
+  const two = await browser.open()
+  await isLive(two.account)
+  await sees(two.account, conversation, waiting)
+  expect(two.account.commands.get()).toEqual([])
+})
+
+test('[C5][C1] a worker leaves the sending to a tab that is open, and goes on where that one dies', async () => {
+  const { browser, his, conversation } = await scene()
+  const one = await browser.open()
+  await becomes(one.account.conversation(conversation), (view) => view?.standing === 'member')
+  browser.network.set(false)
+  await one.account.send(conversation, { text: 'waiting' }).saved
+  const flushed = browser.flush(20_000)
+  await one.account.send(conversation, { text: 'and this' }).saved
+  one.crash()
+  browser.network.set(true)
+  expect(await flushed).toBe(true)
+  await sees(his.account, conversation, ['waiting', 'and this'])
+})
+
 test('[S3] a person in two tabs is one person, who types where any of them types, and is gone with the last', async () => {
   const { ana, browser, his, conversation } = await scene()
   const [one, two] = [await browser.open(), await browser.open()]

@@ -38,7 +38,7 @@ export interface AccountDocument {
 
 /**
  * The person's own document, kept on disk by us: every change is one durable transaction, and who
- * made it can wait for that. Decision 0006 says why this is not y-indexeddb.
+ * made it can wait for that. Decision 0007 says why this is not y-indexeddb.
  */
 export async function openAccountDocument(
   store: Store,

@@ -2,12 +2,13 @@ import { newId } from '@parley/protocol'
 import { afterEach, expect, test, vi } from 'vitest'
 import { type Client, openClient } from './client.ts'
 import { memoryStorage } from './memory-store.ts'
-import type { Channel, Fetch, FetchAnswer } from './ports.ts'
+import type { Channel, Fetch, FetchAnswer, Locks } from './ports.ts'
 import type { DeviceStorage } from './store.ts'
 import { testChannels } from './testing/channels.ts'
 import { testClock } from './testing/clock.ts'
 import { ana } from './testing/logs.ts'
 import { testSockets } from './testing/sockets.ts'
+import { testTabs } from './testing/tabs.ts'
 
 const me = { id: ana, username: 'ana', name: 'Ana', email: 'ana@example.org' }
 const clients: Client[] = []
@@ -21,7 +22,12 @@ async function signedIn(): Promise<DeviceStorage> {
   return storage
 }
 
-async function openTab(storage: DeviceStorage, fetch: Fetch, channel?: Channel): Promise<Client> {
+async function openTab(
+  storage: DeviceStorage,
+  fetch: Fetch,
+  channel?: Channel,
+  locks?: Locks,
+): Promise<Client> {
   const client = await openClient({
     url: 'https://x',
     clock: testClock(),
@@ -29,6 +35,7 @@ async function openTab(storage: DeviceStorage, fetch: Fetch, channel?: Channel):
     WebSocket: testSockets().WebSocket,
     storage,
     ...(channel === undefined ? {} : { channel }),
+    ...(locks === undefined ? {} : { locks }),
   })
   clients.push(client)
   return client
@@ -134,4 +141,43 @@ test('[C6] a tab that hears of it late takes nothing from who has signed in agai
   await settle()
   expect(two.session.get()).toEqual({ state: 'signed-out' })
   expect(await store.loadAccount()).toHaveLength(1)
+})
+
+test('[S4] signing in in one tab waits while another tells the server of a leaving, and reaches that one too', async () => {
+  const [storage, server, tabOf] = [await signedIn(), heldServer(), testTabs()]
+  const open = () => {
+    const { channel, locks } = tabOf()
+    return openTab(storage, server.fetch, channel, locks)
+  }
+  const [one, two] = [await open(), await open()]
+  const leaving = one.signOut({ discardUnsent: true })
+  const left = await server.next('DELETE /sessions/current')
+  await vi.waitUntil(() => two.session.get().state === 'signed-out')
+  const entering = two.signIn('ana', 'secret')
+  await settle()
+  expect(server.calls()).not.toContain('POST /sessions')
+  left(answer(204))
+  await leaving
+  const entered = await server.next('POST /sessions')
+  entered(answer(201))
+  const known = await server.next('GET /users/me')
+  known(answer(200, me))
+  expect(await entering).toMatchObject({ ok: true })
+  await vi.waitUntil(() => one.session.get().state === 'signed-in')
+  expect(await storage.identity()).toMatchObject({ state: 'signed-in' })
+})
+
+test('[S4] a tab that dies while it tells the server of a leaving keeps nobody from signing in', async () => {
+  const [storage, server, tabOf] = [await signedIn(), heldServer(), testTabs()]
+  const tab = tabOf()
+  const one = await openTab(storage, server.fetch, tab.channel, tab.locks)
+  const { channel, locks } = tabOf()
+  const two = await openTab(storage, server.fetch, channel, locks)
+  void one.signOut({ discardUnsent: true })
+  await server.next('DELETE /sessions/current')
+  tab.crash()
+  const entering = two.signIn('ana', 'secret')
+  const entered = await server.next('POST /sessions')
+  entered(answer(401, { error: { code: 'unauthenticated', message: '' } }))
+  expect(await entering).toMatchObject({ ok: false })
 })

@@ -1,0 +1,4 @@
+import { testLocks } from './locks.ts'
+import { describeLocks } from './locks-contract.ts'
+
+describeLocks('tests', testLocks())
