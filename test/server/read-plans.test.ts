@@ -1,6 +1,6 @@
 import { newId, type UserId } from '@parley/protocol'
 import { type CompiledQuery, Kysely, PostgresDialect } from 'kysely'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { hashSecret, newTokenSecret } from '../../apps/server/src/auth/secrets.ts'
 import type { Tables } from '../../apps/server/src/db/tables.ts'
 import { Bus } from '../../apps/server/src/log/bus.ts'
@@ -37,7 +37,7 @@ beforeAll(async () => {
   client.release(true)
   const kysely = new Kysely<Tables>({
     dialect: new PostgresDialect({ pool: database.pool }),
-    log: ({ query }) => asked.push(query),
+    log: ({ query }) => void asked.push(query),
   })
   api = createTestApi({ ...database, pool: database.pool, writers: database.writers, kysely })
 })
