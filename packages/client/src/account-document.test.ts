@@ -31,9 +31,7 @@ async function open(disk: Store) {
 const say = (own: AccountDocument, text: string) =>
   own.roots.outbox.push([{ id: newId<CommandId>(), type: 'message.send', createdAt: 1, conversation, text }])
 const texts = (doc: Y.Doc) =>
-  accountRoots(doc)
-    .outbox.toArray()
-    .map((entry) => 'text' in entry && entry.text)
+  (accountRoots(doc).outbox.toArray() as { readonly text?: string }[]).map(({ text }) => text)
 const textsOn = async (disk: Store) => texts((await open(disk)).own.doc)
 
 test('[C6] another tab hears of a change when it is on disk, and not before', async () => {

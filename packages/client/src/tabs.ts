@@ -48,7 +48,10 @@ export function joinTabs(options: TabsOptions): Tabs {
   const tab = newId<string>()
   const name = `parley/${id}`
   /** Asked of a leader who has not answered. The next one is asked again. */
-  const wishes = new Map<number, { readonly wish: Wish; readonly done: (isDone: boolean | Promise<boolean>) => void }>()
+  const wishes = new Map<
+    number,
+    { readonly wish: Wish; readonly done: (isDone: boolean | Promise<boolean>) => void }
+  >()
   let wished = 0
   let leading: Leading | undefined
   let leadership: Leadership | undefined
