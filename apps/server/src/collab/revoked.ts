@@ -28,10 +28,7 @@ export class Revoked {
   }
 }
 
-export const covers = (
-  { user, credentialId, except }: Revocation,
-  identity: Identity | undefined,
-): boolean =>
+export const covers = ({ user, credentialId, except }: Revocation, identity: Identity | undefined): boolean =>
   identity?.user.id === user &&
   (credentialId === undefined || identity.credential.id === credentialId) &&
   except?.has(identity.credential.id) !== true
