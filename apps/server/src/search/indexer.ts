@@ -24,7 +24,7 @@ export interface IndexerOptions {
  * Brings the words of messages into the index, behind each log and in its order. How far a log is
  * indexed is committed together with its words, so a crash loses nothing and repeats nothing; nodes
  * share the work by row locks. Between two batches it rests as long as the batch took: there is
- * always something more urgent. Decision 0018.
+ * always something more urgent. Decision 0016.
  */
 export class Indexer {
   readonly #options: IndexerOptions
