@@ -46,7 +46,7 @@ export interface Directory {
   /** Takes in what other tabs have written. */
   reload(): Promise<void>
   /** Writes what has changed lately. */
-  close(): void
+  flush(): void
 }
 
 /** In a busy conversation people read all the time: one write for many of such changes. */
@@ -172,7 +172,7 @@ export async function openDirectory(store: Store, saving: Saving, clock: Clock):
         }
       })
     },
-    close: () => {
+    flush: () => {
       cancelWrite?.()
       write()
     },

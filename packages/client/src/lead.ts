@@ -148,6 +148,8 @@ export function openLead(options: LeadOptions): Lead {
       attendance.close()
       attached.detach()
       socket.close()
+      // The next leader writes from now on, and a later word of this one would be older.
+      directory.flush()
     },
   }
 }

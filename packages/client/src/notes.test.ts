@@ -3,7 +3,9 @@ import { expect, test } from 'vitest'
 import { openAccountDocument } from './account-document.ts'
 import { memoryStore } from './memory-store.ts'
 import { openNotes } from './notes.ts'
+import { source } from './observable.ts'
 import { openOutbox } from './outbox.ts'
+import type { Sight } from './ports.ts'
 import { watchSaving } from './saving.ts'
 import { testClock } from './testing/clock.ts'
 import { conversation, otherConversation } from './testing/logs.ts'
@@ -22,12 +24,13 @@ async function start(disk = memoryStore(), writes = Infinity) {
     clock,
   )
   const outbox = openOutbox(own, clock, () => false)
-  const notes = openNotes(own, clock, () => 0)
+  const sight = source<Sight>('visible')
+  const notes = openNotes(own, clock, () => 0, sight)
   const send = (text: string) =>
     outbox.give({ id: newId<CommandId>(), type: 'message.send', createdAt: 1, conversation, text }, () =>
       notes.sent(conversation, text),
     )
-  return { clock, own, outbox, notes, disk, send }
+  return { clock, own, outbox, notes, disk, sight, send }
 }
 
 test('[C1] a text is a draft or a message, whenever the app dies: never both, never neither', async () => {
@@ -61,4 +64,18 @@ test('a message that somebody sends elsewhere leaves what is being written', asy
   await send('Half a thou')
   expect(notes.draftText(conversation)).toBe('')
   expect(notes.draftText(otherConversation)).toBe('Another')
+})
+
+test('[C5] a draft in a window that goes out of sight is kept at once: it may never be seen again', async () => {
+  const { notes, own, sight, disk } = await start()
+  const kept = async () => {
+    await own.saved()
+    return (await start(disk)).notes.draftText(conversation)
+  }
+  notes.setDraft(conversation, 'half a')
+  expect(await kept()).toBe('')
+  sight.set('hidden')
+  expect(await kept()).toBe('half a')
+  notes.setDraft(conversation, 'half a thou')
+  expect(await kept()).toBe('half a thou')
 })

@@ -1,7 +1,8 @@
 import { type ConversationId, furthest, type Millis, type Seq } from '@parley/protocol'
 import type { AccountDocument } from './account-document.ts'
 import { type Observable, type Source, source } from './observable.ts'
-import type { Clock } from './ports.ts'
+import type { Clock, Sight } from './ports.ts'
+import { ALWAYS_VISIBLE } from './sight.ts'
 
 /** A draft goes to the document when its writer pauses: a keystroke is not worth a transaction. */
 const DRAFT_RESTS: Millis = 400
@@ -24,6 +25,7 @@ export function openNotes(
   { doc, roots }: AccountDocument,
   clock: Clock,
   serverReadSeq: (id: ConversationId) => Seq,
+  sight: Observable<Sight> = ALWAYS_VISIBLE,
 ): Notes {
   const listeners = new Set<(id: ConversationId) => void>()
   const reached = new Map<ConversationId, Seq>()
@@ -61,6 +63,15 @@ export function openNotes(
     else roots.drafts.set(id, text)
   }
 
+  const writeAll = () => {
+    for (const id of unwritten.keys()) write(id)
+  }
+  // A tab that is out of sight may be ended without a word.
+  const isHurried = () => sight.get() !== 'visible'
+  const endSight = sight.subscribe(() => {
+    if (isHurried()) writeAll()
+  })
+
   roots.reads.observe(({ keysChanged }) => {
     for (const id of keysChanged as Set<ConversationId>) tell(id)
   })
@@ -89,6 +100,7 @@ export function openNotes(
         id,
         clock.after(DRAFT_RESTS, () => write(id)),
       )
+      if (isHurried()) write(id)
       tell(id)
     },
     sent: (id, text) => {
@@ -103,7 +115,8 @@ export function openNotes(
       }
     },
     close: () => {
-      for (const id of unwritten.keys()) write(id)
+      endSight()
+      writeAll()
     },
   }
 }

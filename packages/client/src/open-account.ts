@@ -21,11 +21,12 @@ import { openLooks } from './looks.ts'
 import { openNotes } from './notes.ts'
 import type { Observable } from './observable.ts'
 import { openOutbox } from './outbox.ts'
-import type { ClientOptions, Sight } from './ports.ts'
+import type { ClientOptions } from './ports.ts'
 import { openPresences } from './presence.ts'
 import { openProfiles } from './profiles.ts'
 import { openReads } from './reads.ts'
 import { type StorageState, watchSaving } from './saving.ts'
+import { ALWAYS_VISIBLE } from './sight.ts'
 import { soon } from './soon.ts'
 import { aloneTab, joinTabs } from './tabs.ts'
 import { openTallies } from './tallies.ts'
@@ -77,10 +78,12 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
     isLive,
     () => facts.welcome.get()?.limits['outboxCommands'] ?? DEFAULT_LIMITS.outboxCommands,
   )
-  const notes = openNotes(own, clock, (conversation): Seq => {
+  const serverReadSeq = (conversation: ConversationId): Seq => {
     const stored = directory.get(conversation)
     return furthest(stored?.summary.readSeq ?? 0, stored?.reads[id] ?? 0)
-  })
+  }
+  const { channel, locks, sight = ALWAYS_VISIBLE } = options
+  const notes = openNotes(own, clock, serverReadSeq, sight)
   const looks = openLooks(soon(() => tabs.showed()))
   const presences = openPresences(looks, facts.presences, clock)
   const tallies = openTallies(archive, id, notes.readSeq, (conversation) =>
@@ -116,7 +119,6 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
 
   const models = { own, outbox, archive, directory, profiles, facts }
   const connect = () => openLead({ ...options, ...models, id, notes, store, saving })
-  const { channel, locks, sight = ALWAYS_VISIBLE } = options
   const tabs =
     channel === undefined || locks === undefined
       ? aloneTab(connect, looks.card)
@@ -147,7 +149,7 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
     tabs.close()
     conversations.close()
     profiles.close()
-    directory.close()
+    directory.flush()
     own.close()
   }
 
@@ -219,8 +221,6 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
     },
   }
 }
-
-const ALWAYS_VISIBLE: Observable<Sight> = { get: () => 'visible', subscribe: () => () => undefined }
 
 /** A disk is shared by all tabs, and one that fails any of them is worth a word in all. */
 const worst = (

@@ -11,14 +11,15 @@ export interface Opened {
 
 /** Opens the client on what the browser keeps; where it keeps nothing, on memory, so that it works all the same. */
 export async function openKept(): Promise<Opened> {
-  const channel = browserChannel()
-  const open = (kept: Pick<ClientOptions, 'storage' | 'locks' | 'sight'>): Promise<Client> =>
+  const [channel, sight] = [browserChannel(), browserSight()]
+  const open = (kept: Pick<ClientOptions, 'storage' | 'locks'>): Promise<Client> =>
     openClient({
       // The server is where the page came from.
       url: location.origin,
       clock: systemClock,
       fetch: systemFetch,
       network: browserNetwork,
+      sight,
       WebSocket,
       ...(channel === undefined ? {} : { channel }),
       ...kept,
@@ -26,8 +27,7 @@ export async function openKept(): Promise<Opened> {
   try {
     const locks = browserLocks()
     const storage = await indexedDbStorage()
-    const shared = locks === undefined ? {} : { locks, sight: browserSight() }
-    return { client: await open({ storage, ...shared }), isKept: true }
+    return { client: await open({ storage, ...(locks === undefined ? {} : { locks }) }), isKept: true }
   } catch {
     // Tabs without a disk share nothing that one of them could lead.
     return { client: await open({ storage: memoryStorage() }), isKept: false }
