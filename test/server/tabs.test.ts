@@ -273,6 +273,7 @@ test.for(SEEDS)(
         if (tabs.length === 0) tabs.push(await browser.open())
       } else if (what === 2) browser.network.set(rng.chance(0.6))
       else if (what === 3) await new Promise((resolve) => setTimeout(resolve, rng.below(30)))
+      else if (what === 4) rng.pick(tabs).tab.sight.set(rng.pick(['visible', 'hidden', 'frozen']))
       else {
         const tab = rng.pick(tabs)
         const own = words.get(tab) ?? []
@@ -285,6 +286,7 @@ test.for(SEEDS)(
       }
     }
     browser.network.set(true)
+    for (const { tab } of tabs) tab.sight.set('visible')
     const timelineOf = ({ account }: { readonly account: Account }) => account.timeline(conversation)
     const views = [his, ...tabs].map(timelineOf)
     ends.push(...views.map((view) => view.subscribe(() => undefined)))
