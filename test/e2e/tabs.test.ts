@@ -179,3 +179,29 @@ test('[S4] signing out and in reaches all tabs', async () => {
   )
   await see.poll(() => connections(ana)).toBe(1)
 })
+
+test('[S4][C3] a session that ends is over in all tabs, and goes on in all once one of them has signed in', async () => {
+  const ana = await stage.person('Ana')
+  const conversation = await group(ana, 'Two windows')
+  const path = `/c/${conversation}`
+  const tabs = [await openTab(ana, path), await openTab(ana, path)]
+  await Promise.all(tabs.map(({ page }) => see(box(page)).toBeVisible()))
+  await see.poll(() => leading(tabs).filter(Boolean).length).toBe(1)
+  const first = leaderOf(tabs)
+  const other = await (await stage.again(ana)).open('/settings')
+  await other.getByRole('button', { name: /^Sign out .* on / }).click()
+  const ended = tabs.map(({ page }) => bar(page, 'You were signed out of this device.'))
+  await Promise.all(ended.map((each) => see(each).toBeVisible()))
+  for (const [index, { page }] of tabs.entries()) {
+    await say(page, `window ${index + 1}`)
+    await see(mark(page, `window ${index + 1}`, 'Saved on this device')).toBeVisible()
+  }
+  // In the tab that had no connection.
+  const follower = tabs.find((tab) => tab !== first) ?? first
+  await bar(follower.page, 'You were signed out').getByRole('button', { name: 'Sign in' }).click()
+  const dialog = follower.page.getByRole('dialog', { name: 'Welcome back' })
+  await dialog.getByLabel('Password', { exact: true }).fill(ana.password)
+  await dialog.getByRole('button', { name: 'Sign in' }).click()
+  await Promise.all(tabs.map(({ page }) => seeAcknowledged(page, numbered('window', 2))))
+  await Promise.all(ended.map((each) => see(each).toHaveCount(0)))
+})
