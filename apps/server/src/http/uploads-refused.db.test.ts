@@ -13,17 +13,7 @@ import {
   type TestApi,
 } from '../../../../test/kit/api.ts'
 import { useDatabase } from '../../../../test/kit/database.ts'
-import {
-  begin,
-  bytes,
-  discard,
-  head,
-  idOf,
-  metadataOf,
-  send,
-  TUS,
-  upload,
-} from '../../../../test/kit/tus.ts'
+import { begin, bytes, discard, head, idOf, metadataOf, send, TUS, upload } from '../../../../test/kit/tus.ts'
 
 const database = useDatabase()
 let dataDir: string

@@ -87,9 +87,7 @@ test('who is connected was last there when last heard from, in every answer; of 
   expect((await two.ask('GET', '/api/friends')).as(rest.friendList).friends[0]?.lastActiveAt).toBe(8)
   await one.ask('PUT', `/api/blocks/${two.id}`)
   expect(await profile()).toBeUndefined()
-  expect(
-    (await one.ask('GET', `/api/users/${two.id}`)).as(rest.user).lastActiveAt,
-  ).toBeUndefined()
+  expect((await one.ask('GET', `/api/users/${two.id}`)).as(rest.user).lastActiveAt).toBeUndefined()
 })
 
 test('deleting an account takes what is the person’s own, hands over what they led, and leaves what they said', async () => {

@@ -7,9 +7,7 @@ export const hasSideEffects = ({ branch }: Append): boolean =>
   branch.createsConversation ||
   branch.deletesConversation ||
   branch.silent.length > 0 ||
-  branch.events.some(
-    (event) => event.type === 'member' || event.type === 'meta' || 'attachments' in event,
-  )
+  branch.events.some((event) => event.type === 'member' || event.type === 'meta' || 'attachments' in event)
 
 /** What was decided on is no longer there: all of it has to be decided again. */
 export class Outdated extends Error {}
