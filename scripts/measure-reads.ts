@@ -94,7 +94,7 @@ interface Measured {
   readonly kilobytes: number
 }
 
-async function measure({ endpoint, what, asks }: ReadCase): Promise<Measured> {
+async function measure({ endpoint, what, asks, isStream }: ReadCase): Promise<Measured> {
   const settled = []
   for (const ask of asks) settled.push(await settle(ask))
   const taken: number[] = []
@@ -102,11 +102,11 @@ async function measure({ endpoint, what, asks }: ReadCase): Promise<Measured> {
   for (let n = -settled.length; n < requests; n += 1) {
     const ask = settled[Math.abs(n) % settled.length]
     if (ask === undefined) throw new Error(`nobody asks for ${endpoint}`)
-    const { status, millis, text, bytes: size } = await client.get(ask.path, ask.token)
+    const { status, millis, firstMillis, text, bytes: size } = await client.get(ask.path, ask.token)
     if (status !== 200) throw new Error(`${ask.path} answered ${status}: ${text.slice(0, 200)}`)
     // Each is asked once before it counts: what is measured is a server that is in use.
     if (n < 0) continue
-    taken.push(millis)
+    taken.push(isStream ? firstMillis : millis)
     bytes += size
   }
   return {

@@ -7,6 +7,8 @@ export interface ReadCase {
   readonly endpoint: string
   readonly what: string
   readonly asks: readonly Ask[]
+  /** Answers a whole log: what is promised is when it begins. */
+  readonly isStream: boolean
 }
 
 export interface Ask {
@@ -142,7 +144,7 @@ export function readCases(world: World): ReadCase[] {
     ],
     [
       '/api/conversations/{id}/export',
-      'one',
+      'until it begins',
       each(typical, ({ conversation }) => `/api/conversations/${conversation}/export`),
     ],
     ['/api/channels', 'all', all('/api/channels')],
@@ -215,5 +217,10 @@ export function readCases(world: World): ReadCase[] {
       { user: reader, path: search({ q: 'the', limit: '50' }), pages: 10 },
     ],
   ]
-  return rows.map(([endpoint, what, asks]) => ({ endpoint, what, asks: 'path' in asks ? [asks] : asks }))
+  return rows.map(([endpoint, what, asks]) => ({
+    endpoint,
+    what,
+    asks: 'path' in asks ? [asks] : asks,
+    isStream: endpoint.endsWith('/export'),
+  }))
 }

@@ -4,6 +4,8 @@ import { Agent, request } from 'node:http'
 export interface Timed {
   readonly status: number
   readonly millis: number
+  /** Until the first byte of the body. */
+  readonly firstMillis: number
   readonly bytes: number
   readonly text: string
 }
@@ -17,12 +19,22 @@ export function createClient(origin: string) {
         const started = performance.now()
         request(origin + path, { agent, headers: { Authorization: `Bearer ${token}` } }, (response) => {
           const chunks: Buffer[] = []
+          let firstMillis = 0
+          response.once('data', () => {
+            firstMillis = performance.now() - started
+          })
           response.on('data', (chunk: Buffer) => chunks.push(chunk))
           response.on('error', reject)
           response.on('end', () => {
             const millis = performance.now() - started
             const body = Buffer.concat(chunks)
-            resolve({ status: response.statusCode ?? 0, millis, bytes: body.length, text: body.toString() })
+            resolve({
+              status: response.statusCode ?? 0,
+              millis,
+              firstMillis,
+              bytes: body.length,
+              text: body.toString(),
+            })
           })
         })
           .on('error', reject)

@@ -11,23 +11,36 @@ export interface Wanted {
 
 /** A query's words as search sees them. What holds none, like "!!!", is left out. */
 export interface Wants {
+  /** Each once. */
   readonly present: readonly Wanted[]
   readonly absent: readonly Wanted[]
+  /** All that is to be there as it was typed, one after the other; undefined of one. */
+  readonly inOrder: Wanted | undefined
 }
 
-export function wantsOf({ terms }: SearchQuery): Wants {
+export function wantsOf({ terms }: Pick<SearchQuery, 'terms'>): Wants {
   const wanted = terms.flatMap(({ text, isPhrase, isExcluded }, index) => {
-    const keys = searchTokens(text)
+    const keys = searchTokens(text).map(({ key, isSign }) => ({ key, isSign }))
     const last = keys.at(-1)
     if (last === undefined) return []
     const isTyped = index === terms.length - 1 && !isPhrase && !isExcluded
     const isOpen = isTyped && !last.isSign && prefixOf(last.key) !== undefined
     return [{ isExcluded, wanted: { keys, isOpen } }]
   })
-  const those = (isExcluded: boolean) =>
+  const those = (isExcluded: boolean): Wanted[] =>
     wanted.filter((it) => it.isExcluded === isExcluded).map((it) => it.wanted)
-  return { present: those(false), absent: those(true) }
+  const typed = those(false)
+  const inOrder = { keys: typed.flatMap(({ keys }) => keys), isOpen: typed.at(-1)?.isOpen ?? false }
+  return {
+    present: unique(typed),
+    absent: unique(those(true)),
+    inOrder: typed.length > 1 ? inOrder : undefined,
+  }
 }
+
+const unique = (wanted: readonly Wanted[]): Wanted[] => [
+  ...new Map(wanted.map((each) => [JSON.stringify(each), each])).values(),
+]
 
 /** Where something stands in a message's text, in UTF-16 code units: from `start` up to, not including, `end`. */
 export interface Highlight {
@@ -60,42 +73,57 @@ export const searchableTexts = ({ text, attachments = [] }: Searchable): string[
   ...attachments.map(({ name }) => name),
 ]
 
-/** Several that are wanted as one: all of them, one after the other. */
-export const inOrder = (wanted: readonly Wanted[]): Wanted => ({
-  keys: wanted.flatMap(({ keys }) => keys),
-  isOpen: wanted.at(-1)?.isOpen ?? false,
-})
-
 /** How a message answers a query; undefined when it does not. */
-export function findIn(message: Searchable, { present, absent }: Wants): Match | undefined {
-  const texts = searchableTexts(message).map(searchTokens)
-  const isIn = (wanted: Wanted): boolean => texts.some((tokens) => find(tokens, wanted).length > 0)
-  if (!present.every(isIn) || absent.some(isIn)) return undefined
-  const [own = []] = texts
+export function findIn(message: Searchable, { present, absent, inOrder }: Wants): Match | undefined {
+  const finders = searchableTexts(message).map(finderIn)
+  const isIn = (wanted: Wanted): boolean => finders.some((find) => find(wanted).length > 0)
+  if (absent.some(isIn)) return undefined
+  const found = present.map((wanted) => finders.map((find) => find(wanted)))
+  if (found.some((inTexts) => inTexts.every(({ length }) => length === 0))) return undefined
   return {
-    highlights: merge(
-      present
-        .flatMap((wanted) => find(own, wanted))
-        .map(({ from, to }) => ({ start: own[from]?.start ?? 0, end: own[to - 1]?.end ?? 0 })),
-    ),
+    highlights: merge(found.flatMap(([inText = []]) => inText)),
     fit: {
-      isWhole: present.every((wanted) => isIn({ ...wanted, isOpen: false })),
-      isInOrder: present.length > 1 && isIn(inOrder(present)),
+      isWhole: present.every((wanted) => !wanted.isOpen || isIn({ ...wanted, isOpen: false })),
+      isInOrder: inOrder !== undefined && isIn(inOrder),
     },
   }
 }
 
-/** Where the wanted stands in a row of tokens: from one place up to, not including, another. */
-function find(tokens: readonly SearchToken[], { keys, isOpen }: Wanted): { from: number; to: number }[] {
-  const last = keys.length - 1
-  const isAt = (from: number): boolean =>
-    keys.every(({ key, isSign }, index) => {
-      const token = tokens[from + index]
-      if (token === undefined || token.isSign !== isSign) return false
-      return token.key === key || (isOpen && index === last && token.key.startsWith(key))
+/**
+ * Answers where what is wanted stands in a text. Words are numbered first, and only places where the
+ * first of a row stands are looked at: the longest row is found in the longest text in a moment.
+ */
+function finderIn(text: string): (wanted: Wanted) => Highlight[] {
+  const tokens = searchTokens(text)
+  const numbers = new Map<string, number>()
+  const places: number[][] = []
+  const row = tokens.map((token, place) => {
+    const name = nameOf(token)
+    const number = numbers.get(name) ?? numbers.size
+    numbers.set(name, number)
+    ;(places[number] ??= []).push(place)
+    return number
+  })
+  return ({ keys, isOpen }) => {
+    const last = keys.length - 1
+    const open = isOpen ? keys[last] : undefined
+    const wanted = (open === undefined ? keys : keys.slice(0, -1)).map((key) => numbers.get(nameOf(key)))
+    if (wanted.includes(undefined)) return []
+    const [first] = wanted
+    const candidates = first === undefined ? [...tokens.keys()] : (places[first] ?? [])
+    return candidates.flatMap((place) => {
+      const [begin, end] = [tokens[place], tokens[place + last]]
+      if (begin === undefined || end === undefined) return []
+      for (let index = 0; index < wanted.length; index += 1)
+        if (row[place + index] !== wanted[index]) return []
+      if (open !== undefined && (end.isSign || !end.key.startsWith(open.key))) return []
+      return [{ start: begin.start, end: end.end }]
     })
-  return tokens.flatMap((_, from) => (isAt(from) ? [{ from, to: from + keys.length }] : []))
+  }
 }
+
+/** A word and a sign that are written alike are not the same. */
+const nameOf = ({ key, isSign }: Wanted['keys'][number]): string => (isSign ? ` ${key}` : key)
 
 function merge(highlights: readonly Highlight[]): Highlight[] {
   const merged: Highlight[] = []

@@ -103,7 +103,7 @@ test('nothing that is typed is an error, and nothing that makes sense is lost', 
           [...text.replaceAll(/[\s"“”„@:：-]/g, '').toLowerCase()].toSorted(),
         )
     }),
-    { numRuns: 2000 },
+    { numRuns: 500 },
   )
 })
 
@@ -113,7 +113,7 @@ test('a query that is written down is the same query', () => {
       const parsed = parseSearchQuery(text)
       expect(parseSearchQuery(formatSearchQuery(parsed))).toEqual(parsed)
     }),
-    { numRuns: 2000 },
+    { numRuns: 500 },
   )
 })
 
@@ -156,7 +156,7 @@ test.each([
 ])('a hostile query takes no longer for being long', (text) => {
   const started = performance.now()
   parseSearchQuery(text)
-  expect(performance.now() - started).toBeLessThan(500)
+  expect(performance.now() - started).toBeLessThan(1_000)
 })
 
 test('a day begins at midnight, UTC', () => {

@@ -426,6 +426,20 @@ describe('whoever means no good', () => {
   })
 })
 
+test('a search that the database does not get done ends, and may be tried again', async () => {
+  const busy = await database.pool.connect()
+  try {
+    await busy.query('BEGIN; LOCK message_words')
+    const answer = await ana.ask('GET', path('walrus'))
+    expect([answer.status, answer.error.code]).toEqual([503, 'unavailable'])
+    expect(answer.headers.get('Retry-After')).not.toBeNull()
+  } finally {
+    await busy.query('ROLLBACK')
+    busy.release()
+  }
+  expect((await ana.ask('GET', path('walrus'))).status).toBe(200)
+})
+
 describe('the index', () => {
   const count = async (conversation: ConversationId) => {
     const { rows } = await database.pool.query<{ n: number }>(

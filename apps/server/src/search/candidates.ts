@@ -22,7 +22,7 @@ export interface Range {
   readonly after: Millis
 }
 
-/** How many events are looked through first, and how much further each time that was not enough. */
+/** How many events are looked through first, and how much further at least when that was not enough. */
 const FIRST_LOOK = 4096
 const FURTHER = 4
 const MAX_PLACES = 2000
@@ -44,23 +44,29 @@ export async function newestMatches(
   const until = range.below === undefined ? range.before : Math.min(range.before, range.below[0] + 1)
   const inRange = places.filter(({ from, to }) => from < until && to >= range.after)
   let found: Candidate[] = []
+  let looked = 0
   let look = FIRST_LOOK
-  for (let next = 0; next < inRange.length; look *= FURTHER) {
-    const batch: Place[] = []
-    for (let events = 0; events < look && batch.length < MAX_PLACES;) {
-      const place = inRange[next]
-      if (place === undefined) break
-      batch.push(place)
-      events += place.events
-      next += 1
-    }
+  for (let next = 0; next < inRange.length;) {
+    const batch = inRange.slice(next, next + countHolding(inRange, next, look))
+    next += batch.length
+    looked += batch.reduce((events, place) => events + place.events, 0)
     found = [...found, ...(await matchesIn(db, query, batch, range, count + 1))].toSorted(byNewest)
     // In the places that are left there may be something as new as this.
     const unseen = inRange[next]?.to ?? Number.NEGATIVE_INFINITY
     const isCertain = (found[count]?.key[0] ?? Number.NEGATIVE_INFINITY) > unseen
     if (isCertain) break
+    // As far as it takes if matches stay as rare as they were; all the way where there was none.
+    const missing = Math.max(0, count + 1 - found.length)
+    look = Math.max(look * FURTHER, (looked * missing) / found.length)
   }
   return { matches: found.slice(0, count), hasMore: found.length > count }
+}
+
+/** How many places, from one on, hold about so many events. */
+function countHolding(places: readonly Place[], from: number, look: number): number {
+  let events = 0
+  const end = places.findIndex((place, index) => index >= from && (events += place.events) >= look)
+  return Math.min(end === -1 ? places.length - from : end - from + 1, MAX_PLACES)
 }
 
 interface Row {

@@ -38,7 +38,8 @@ export function indexBatch(
         FROM events WHERE conversation = log.conversation AND seq > log.seq
         ORDER BY seq LIMIT ${maxEvents}) e
       LIMIT ${maxEvents}`.execute(tx)
-    const messages = events.flatMap(({ payload, ...event }) =>
+    const taken = events.slice(0, countThatFit(events))
+    const messages = taken.flatMap(({ payload, ...event }) =>
       payload === null ? [] : [{ ...event, ...payload }],
     )
     if (messages.length > 0) {
@@ -48,15 +49,27 @@ export function indexBatch(
           ${messages.map((message) => message.seq)}::bigint[], ${messages.map((message) => message.at)}::bigint[],
           ${messages.map((message) => toVector(message.conversation, message))}::tsvector[])`.execute(tx)
     }
-    const reached = new Map(events.map(({ conversation, seq }) => [conversation, seq]))
+    const reached = new Map(taken.map(({ conversation, seq }) => [conversation, seq]))
     if (reached.size > 0) {
       await sql`
         UPDATE search_progress p SET seq = r.seq
         FROM unnest(${[...reached.keys()]}::uuid[], ${[...reached.values()]}::bigint[]) AS r (conversation, seq)
         WHERE p.conversation = r.conversation`.execute(tx)
     }
-    return events.length < maxEvents ? [] : logs.map((log) => log.conversation)
+    return taken.length < maxEvents && taken.length === events.length
+      ? []
+      : logs.map((log) => log.conversation)
   })
+}
+
+/** So much text is taken into words without a pause, in UTF-16 code units: some tens of milliseconds of work. */
+const MAX_TEXT = 200_000
+
+/** How many of the events have no more text together than that; at least one. */
+function countThatFit(events: readonly EventRow[]): number {
+  let length = 0
+  const beyond = events.findIndex(({ payload }) => (length += payload?.text.length ?? 0) > MAX_TEXT)
+  return beyond === -1 ? events.length : Math.max(1, beyond)
 }
 
 /** Logs that are indexed less far than they go, those with the newest words first. */

@@ -1,6 +1,5 @@
 import {
   type ConversationId,
-  inOrder,
   type MessageEvent,
   prefixOf,
   type Seq,
@@ -88,7 +87,10 @@ export interface IndexFilters {
   readonly hasFile: boolean
 }
 
-export function toIndexQuery({ present, absent }: Wants, { authors, hasFile }: IndexFilters): IndexQuery {
+export function toIndexQuery(
+  { present, absent, inOrder }: Wants,
+  { authors, hasFile }: IndexFilters,
+): IndexQuery {
   const candidates = new Set(present.flatMap((wanted) => lexemesOf(wanted)))
   const filters = [
     ...(authors === undefined ? [] : [`(${authors.map((user) => quote(`@${short(user)}`)).join(' | ')})`]),
@@ -103,7 +105,7 @@ export function toIndexQuery({ present, absent }: Wants, { authors, hasFile }: I
     candidates: [...[...candidates].map(quote), ...filters].join(' & '),
     condition: conditions.length === 0 ? undefined : conditions.join(' & '),
     whole: isOpen ? present.map((wanted) => phrase({ ...wanted, isOpen: false })).join(' & ') : undefined,
-    ordered: present.length > 1 ? phrase(inOrder(present)) : undefined,
+    ordered: inOrder === undefined ? undefined : phrase(inOrder),
   }
 }
 

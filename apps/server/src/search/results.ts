@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import {
   type ConversationId,
   type Event,
@@ -31,7 +32,13 @@ export async function readResults(
     JOIN events e ON e.conversation = f.conversation AND e.seq = f.seq
     JOIN participants p ON p.conversation = e.conversation AND p.user_id = ${user}
     ORDER BY f.place`.execute(db)
-  return rows.flatMap((row) => toResult(row.conversation, toEvent(row), wants))
+  const results: rest.SearchResult[] = []
+  for (const row of rows) {
+    results.push(...toResult(row.conversation, toEvent(row), wants))
+    // Looking through a long text takes milliseconds, in which nobody else would be answered.
+    if (results.length < rows.length) await setImmediate()
+  }
+  return results
 }
 
 function toResult(conversation: ConversationId, message: Event, wants: Wants): rest.SearchResult[] {
