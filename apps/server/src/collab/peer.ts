@@ -97,10 +97,11 @@ export class Peer implements WebSocketLike {
 
   /**
    * Called at every heartbeat: ends a socket that did not answer the last one. A provider gives a
-   * connection up when it hears nothing for 30 s, so a quiet one hears a ping.
+   * connection up when it hears nothing for 30 s, so a quiet one hears a ping. A socket that is not
+   * read for a while, because its sender has sent too much, may have answered (intake.ts).
    */
   beat(): void {
-    if (this.#isSilent) {
+    if (this.#isSilent && !this.#socket.isPaused) {
       this.#socket.terminate()
       return
     }
