@@ -173,7 +173,7 @@ try {
       .join(', ')}.`,
   )
   if (options.write) {
-    const how = `Made by \`node scripts/measure-reads.ts --write\` on a database of \`node scripts/seed.ts --users 100000 --conversations 20000 --events 2000000\`: each question ${requests} times, one after the other, over one HTTP connection.`
+    const how = `Made by \`node scripts/measure-reads.ts --write\` on a database of \`npx node scripts/seed.ts --users 100000 --conversations 20000 --events 2000000\`: each question ${requests} times, one after the other, over one HTTP connection.`
     await writeFile(
       REPORT,
       `# How long reading takes\n\n${how}\n${about}\n\n${verdict}\n\n${table.join('\n')}\n`,
