@@ -43,8 +43,17 @@ export const personAt = ({ people }: Scene, n: number): UserId =>
 const likelyAt = (scene: Scene, likely: readonly UserId[], n: number): UserId =>
   (n < 75 ? likely[n % likely.length] : undefined) ?? personAt(scene, n)
 
-export const memberAt = (scene: Scene, conversation: ConversationId, n: number): UserId =>
-  likelyAt(scene, [...(scene.world.conversations.get(conversation)?.members.keys() ?? [])], n)
+/** A member, often one who is what the author is. */
+export function memberAt(scene: Scene, author: UserId, conversation: ConversationId, n: number): UserId {
+  const members = [...(scene.world.conversations.get(conversation)?.members ?? [])]
+  const role = members.find(([user]) => user === author)?.[1].role
+  const peers = members.filter(([user, self]) => user !== author && self.role === role)
+  return likelyAt(
+    scene,
+    (n < 30 && peers.length > 0 ? peers : members).map(([user]) => user),
+    n,
+  )
+}
 
 export function newcomerAt(scene: Scene, author: UserId, conversation: ConversationId, n: number): UserId {
   const { people, world } = scene
@@ -61,7 +70,7 @@ export function newcomerAt(scene: Scene, author: UserId, conversation: Conversat
 /** Whom one would have with one, if there is nobody who would rather not. */
 export function companyAt(scene: Scene, author: UserId, n: number): UserId {
   const unwilling = scene.people.filter((user) => scene.world.blocks.has(`${user} ${author}`))
-  return n % 3 === 0 ? likelyAt(scene, unwilling, Math.floor(n / 3)) : personAt(scene, n % 97)
+  return n >= 67 ? likelyAt(scene, unwilling, n - 67) : personAt(scene, n)
 }
 
 export const friendAt = (scene: Scene, author: UserId, n: number): UserId =>
@@ -78,13 +87,17 @@ export const blockedAt = (scene: Scene, author: UserId, n: number): UserId =>
     n,
   )
 
-/** Mostly somebody with whom there was something before. */
+/** Mostly somebody with whom there was something before, first of all who has declined. */
 export function acquaintanceAt(scene: Scene, author: UserId, n: number): UserId {
   const { requests, blocks } = scene.world
+  const declined = requests.flatMap(({ from, to, status }) =>
+    from === author && status === 'REJECTED' ? [to] : [],
+  )
   const before = requests.flatMap(({ from, to }) => (from === author ? [to] : to === author ? [from] : []))
   const blocked = scene.people.filter(
     (user) => blocks.has(`${author} ${user}`) || blocks.has(`${user} ${author}`),
   )
+  if (n < 30 && declined.length > 0) return likelyAt(scene, declined, n)
   return n < 50 ? likelyAt(scene, [...before, ...blocked], n) : personAt(scene, n)
 }
 
@@ -121,12 +134,12 @@ export function eventAt(world: World, conversation: ConversationId, n: number): 
 
 export function textAt({ limits }: World, n: number): string {
   if (n === 99) return ' \n'
-  if (n === 98) return 'é'.repeat(limits.messageBytes / 2 + 1)
-  return n === 97 ? 'é'.repeat(limits.messageBytes / 2) : `text ${n} 🏳️‍🌈`
+  if (n >= 96) return 'é'.repeat(limits.messageBytes / 2 + 1)
+  return n === 95 ? 'é'.repeat(limits.messageBytes / 2) : `text ${n} 🏳️‍🌈`
 }
 
 export function titleAt({ tag, world }: Scene, n: number): string | undefined {
-  if (n === 99) return 'x'.repeat(world.limits.titleCharacters + 1)
+  if (n >= 97) return 'x'.repeat(world.limits.titleCharacters + 1)
   return n < 20 ? undefined : `${tag} ${n % 7}`
 }
 

@@ -112,13 +112,18 @@ export function commandOf(scene: Scene, author: UserId, act: Act): Command | und
       return { ...base, type: 'member.add', conversation: joinableAt(world, act.in), user: author }
     case 'remove': {
       const conversation = led(act.in)
-      return { ...base, type: 'member.remove', conversation, user: memberAt(scene, conversation, act.user) }
+      return {
+        ...base,
+        type: 'member.remove',
+        conversation,
+        user: memberAt(scene, author, conversation, act.user),
+      }
     }
     case 'leave':
       return { ...base, type: 'member.remove', conversation: at(act.in), user: author }
     case 'role': {
       const conversation = led(act.in)
-      const user = memberAt(scene, conversation, act.user)
+      const user = memberAt(scene, author, conversation, act.user)
       return { ...base, type: 'member.role', conversation, user, role: act.role }
     }
     case 'request':

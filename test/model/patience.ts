@@ -1,5 +1,5 @@
 /** Far longer than anything here takes: what has not happened by then will not. */
-const PATIENCE_MS = 15_000
+const PATIENCE_MS = 30_000
 
 /** The promise, or an error that says what did not come. */
 export async function within<T>(what: string, promise: Promise<T>): Promise<T> {

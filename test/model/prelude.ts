@@ -5,12 +5,13 @@ export const MODEL_LIMITS = { messageBytes: 64, titleCharacters: 40, groupMember
 
 export const DAY_MS = 24 * 60 * 60 * 1000 + 1000
 
-/** What every run begins with: some are friends, and there is a conversation of each kind. */
+/** What every run begins with: some are friends, one has blocked another, and there is a conversation of each kind. */
 export const PRELUDE: readonly Step[] = [
   { do: 'act', who: 0, door: 'rest', act: { do: 'request', user: 1 } },
   { do: 'act', who: 1, door: 'outbox', act: { do: 'answer', request: 0, accept: true } },
   { do: 'act', who: 0, door: 'outbox', act: { do: 'request', user: 2 } },
   { do: 'act', who: 2, door: 'rest', act: { do: 'request', user: 0 } },
+  { do: 'act', who: 4, door: 'outbox', act: { do: 'block', user: 0 } },
   {
     do: 'act',
     who: 0,
@@ -23,6 +24,6 @@ export const PRELUDE: readonly Step[] = [
     door: 'rest',
     act: { do: 'create', kind: 'channel', members: [0, 2, 3, 4, 5], title: 22, again: null },
   },
-  { do: 'act', who: 0, door: 'rest', act: { do: 'role', in: 0, user: 3, role: 'admin' } },
+  { do: 'act', who: 0, door: 'rest', act: { do: 'role', in: 0, user: 51, role: 'admin' } },
   { do: 'act', who: 0, door: 'rest', act: { do: 'talk', with: 1, isBroken: false } },
 ]

@@ -53,6 +53,8 @@ async function inFreshDatabase(seed: number): Promise<Failed | undefined> {
   const target = new URL(url)
   target.pathname = `/${name}`
   const pool = new pg.Pool({ connectionString: target.href })
+  // Its sessions may still be on their way out when the database is dropped.
+  pool.on('error', () => undefined)
   const doors = await openDoors({ pool, databaseUrl: target.href, limits: MODEL_LIMITS })
   try {
     for (const kind of Object.keys(KINDS) as Kind[]) {

@@ -144,7 +144,7 @@ const anyAct: fc.Arbitrary<Act> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('answer' as const), request: some, accept: fc.boolean() }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('unfriend' as const), user: some }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('block' as const), user: some }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('block' as const), user: some }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('unblock' as const), user: some }) },
   {
     weight: 6,
@@ -216,7 +216,7 @@ const towards = (who: number, isTalk: boolean): Act =>
 // Without a bias to short lists and to the ends of ranges, which here mean nothing in particular.
 
 /** What people do one after the other. */
-export const stories = fc.noBias(fc.array(anyStep, { minLength: 1, maxLength: 120, size: 'max' }))
+export const stories = fc.noBias(fc.array(anyStep, { minLength: 1, maxLength: 160, size: 'max' }))
 
 /** What they do at once, with some things done before and between. */
 export const storiesAtOnce = fc.noBias(

@@ -6,11 +6,13 @@ import {
   newId,
   type PresenceSeen,
   rest,
+  whyNot,
 } from '@parley/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Answer } from '../kit/api.ts'
 import { useDatabase } from '../kit/database.ts'
 import { type Actor, type Doors, openDoors } from '../kit/doors.ts'
+import { begin } from '../kit/tus.ts'
 import { DIRECT, STANDINGS, standingsIn } from '../walk/cast.ts'
 import { SETTINGS, type Standing } from '../walk/places.ts'
 import { type Readable, readablePlaces, WAYS } from '../walk/reading.ts'
@@ -25,7 +27,11 @@ let doors: Doors
 let places: readonly Readable[]
 
 beforeAll(async () => {
-  doors = await openDoors({ pool: database.pool, databaseUrl: database.url })
+  doors = await openDoors({
+    pool: database.pool,
+    databaseUrl: database.url,
+    limits: { pendingUploads: 1000 },
+  })
   places = await readablePlaces(doors, database.pool)
 }, 120_000)
 afterAll(() => doors.close())
@@ -65,6 +71,18 @@ describe.each(CELLS)('%s', (name, standings) => {
       }
     }
   })
+})
+
+test('[S2] an upload begins where can() lets somebody attach, and is refused with why not', async () => {
+  for (const { readable, standing, actor } of everybody()) {
+    const { conversation, governed, setting } = readable.place
+    const refusal = governed === undefined ? 'forbidden' : whyNot(actor.id, { do: 'attach' }, governed)
+    const answer = await begin(actor, { conversation }, 4)
+    const told = answer.status === 201 ? undefined : answer.error.code
+    expect([setting.name, standing, told]).toEqual([setting.name, standing, refusal])
+    if (governed?.members.has(actor.id) === true) continue
+    expect(visible(answer)).toEqual(visible(await begin(actor, { conversation: newId() }, 4)))
+  }
 })
 
 test('[S2] what somebody is given to list, to find and to search is of what they may read', async () => {

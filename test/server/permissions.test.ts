@@ -21,7 +21,7 @@ let walked: Walk
 beforeAll(async () => {
   doors = await openDoors({ pool: database.pool, databaseUrl: database.url })
   walked = await walk(doors, database.pool)
-}, 180_000)
+}, 300_000)
 afterAll(() => doors.close())
 
 const inWords = (verdict: Verdict | undefined): string =>

@@ -28,6 +28,10 @@ export interface Setting {
   readonly isGone: boolean
 }
 
+/** All as usual, all the other way, or another thing altogether: enough for what the rest has no bearing on. */
+export const isCorner = ({ archived, posting, inviting, hasSecondOwner, isGone }: Setting): boolean =>
+  hasSecondOwner || isGone || (archived === (posting === 'admins') && archived === (inviting === 'members'))
+
 export const setting = (kind: Kind, changes: Partial<Setting> = {}): Setting => {
   const all = {
     kind,

@@ -20,6 +20,8 @@ export interface Row {
   readonly effect: (actor: UserId, place: Place) => readonly object[]
   /** What it adds leaves everybody's rights as they were: others can act on the same conversation. */
   readonly isSpeech?: true
+  /** Neither archiving nor who posts and invites has any bearing on it. */
+  readonly isOfRanks?: true
   /** Refused as forbidden, though the table would let it be done to somebody else. */
   readonly isNeverTaken?: true
 }
@@ -81,6 +83,7 @@ const add = (name: string, user: UserId, role: Role, isNeverTaken = false): Row 
 
 const remove = (name: string, user: UserId, role: Role | undefined): Row => ({
   name: `remove ${name}`,
+  isOfRanks: true,
   action: () => ({ do: 'remove-member', user }),
   command: (_actor, { conversation }) => ({ ...base(), type: 'member.remove', conversation, user }),
   effect: (author) =>
@@ -89,6 +92,7 @@ const remove = (name: string, user: UserId, role: Role | undefined): Row => ({
 
 const changeRole = (name: string, user: UserId, was: Role | undefined, role: Role): Row => ({
   name: `make ${name} ${role}`,
+  isOfRanks: true,
   action: () => ({ do: 'change-role', user, role }),
   command: (_actor, { conversation }) => ({ ...base(), type: 'member.role', conversation, user, role }),
   effect: (author) => (was === role ? [] : [{ type: 'member', author, user, role, cause: 'role' }]),
@@ -132,6 +136,7 @@ export function rowsOf({ newcomer, blocker, others }: Targets): readonly Row[] {
     ...(blocker === undefined ? [] : [add('add somebody who blocked them', blocker, 'member', true)]),
     {
       name: 'leave',
+      isOfRanks: true,
       action: () => ({ do: 'leave' }),
       command: (user, { conversation }) => ({ ...base(), type: 'member.remove', conversation, user }),
       effect: (user, { governed }) => [
@@ -144,6 +149,7 @@ export function rowsOf({ newcomer, blocker, others }: Targets): readonly Row[] {
     ...others.flatMap(({ name, user, role }) => ROLES.map((to) => changeRole(name, user, role, to))),
     {
       name: 'delete for everyone',
+      isOfRanks: true,
       action: () => ({ do: 'delete' }),
       command: (_actor, { conversation }) => ({ ...base(), type: 'conversation.delete', conversation }),
       effect: () => [],

@@ -4,7 +4,7 @@ import { addAccounts } from '../kit/accounts.ts'
 import type { Actor, Doors, Verdict } from '../kit/doors.ts'
 import { type Case, type Door, perform, refusalOf, viaOutbox } from './cases.ts'
 import { castOf, directPlaces, type Shared, STANDINGS } from './cast.ts'
-import { type Cast, type Place, placeOf, type Setting, SETTINGS, setting } from './places.ts'
+import { type Cast, isCorner, type Place, placeOf, type Setting, SETTINGS, setting } from './places.ts'
 import { attachRow, type Row, rowsOf, type Targets } from './rows.ts'
 
 export const DOORS: readonly Door[] = ['REST', 'outbox']
@@ -86,7 +86,10 @@ class Planner {
     for (const actor of actors.values()) {
       const rows = [...rowsOf(this.#targets(where, actor)), this.#attach]
       for (const door of DOORS) {
-        for (const row of rows) this.#plan(row, actor, door, shared, () => this.#place(where))
+        for (const row of rows)
+          // By one door everything is tried with everything; by the other what can make a difference.
+          if (door === 'outbox' || row.isOfRanks === undefined || isCorner(where))
+            this.#plan(row, actor, door, shared, () => this.#place(where))
         if (shared.governed?.members.has(actor.id) !== true) this.#planNowhere(rows, actor, door)
       }
     }

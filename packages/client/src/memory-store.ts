@@ -40,6 +40,7 @@ export function memoryStore(): Store {
   const conversations = new Map<ConversationId, StoredConversation>()
   const snapshots = new Map<ConversationId, Uint8Array>()
   const profiles = new Map<UserId, rest.User>()
+  const records = new Map<string, unknown>()
 
   const ascending = (conversation: ConversationId): Event[] =>
     [...(logs.get(conversation)?.bySeq.values() ?? [])].sort((a, b) => a.seq - b.seq)
@@ -107,9 +108,15 @@ export function memoryStore(): Store {
       for (const profile of added) profiles.set(profile.id, profile)
     },
 
+    record: async (name) => records.get(name),
+    putRecord: async (name, value) => {
+      if (value === undefined) records.delete(name)
+      else records.set(name, value)
+    },
+
     wipe: async () => {
       updates = []
-      for (const map of [logs, conversations, snapshots, profiles]) map.clear()
+      for (const map of [logs, conversations, snapshots, profiles, records]) map.clear()
     },
     close: () => undefined,
   }

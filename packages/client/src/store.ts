@@ -115,6 +115,11 @@ export interface Store {
   profiles(): Promise<readonly rest.User[]>
   putProfiles(profiles: readonly rest.User[]): Promise<void>
 
+  /** A small thing kept under a name: as it was put, or undefined. Whoever reads it parses it. */
+  record(name: string): Promise<unknown>
+  /** Keeps a value that can be cloned, and is not changed afterwards, under a name; `undefined` forgets it. */
+  putRecord(name: string, value: unknown): Promise<void>
+
   /** Forgets everything, for signing out. */
   wipe(): Promise<void>
   close(): void

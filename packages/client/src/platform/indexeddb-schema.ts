@@ -11,4 +11,6 @@ export interface PersonDatabase extends DBSchema {
   conversations: { key: ConversationId; value: StoredConversation }
   snapshots: { key: ConversationId; value: Uint8Array }
   profiles: { key: UserId; value: rest.User }
+  /** Small things that are known, each under a name of its own. */
+  records: { key: string; value: unknown }
 }

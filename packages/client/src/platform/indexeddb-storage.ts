@@ -50,15 +50,19 @@ const openPerson = (
   onFault: (fault: StoreFault) => void,
 ): Promise<IDBPDatabase<PersonDatabase>> =>
   guarded(async () => {
-    const db = await openDB<PersonDatabase>(name, 1, {
-      upgrade: (fresh) => {
-        fresh.createObjectStore('account', { autoIncrement: true })
-        const events = fresh.createObjectStore('events')
-        events.createIndex('id', 'id')
-        // Only reactions have it: IndexedDB leaves records without the key out of an index.
-        events.createIndex('to', 'to')
-        for (const store of ['ranges', 'conversations', 'snapshots'] as const) fresh.createObjectStore(store)
-        fresh.createObjectStore('profiles', { keyPath: 'id' })
+    const db = await openDB<PersonDatabase>(name, 2, {
+      upgrade: (opened, before) => {
+        if (before < 1) {
+          opened.createObjectStore('account', { autoIncrement: true })
+          const events = opened.createObjectStore('events')
+          events.createIndex('id', 'id')
+          // Only reactions have it: IndexedDB leaves records without the key out of an index.
+          events.createIndex('to', 'to')
+          for (const store of ['ranges', 'conversations', 'snapshots'] as const)
+            opened.createObjectStore(store)
+          opened.createObjectStore('profiles', { keyPath: 'id' })
+        }
+        if (before < 2) opened.createObjectStore('records')
       },
       blocked: () => onFault('blocked'),
       // A newer version of the app waits in another tab. It gets the database; this tab says so.

@@ -90,6 +90,13 @@ export const indexedDbStore = (db: Database): Store => ({
       await Promise.all([...profiles.map((profile) => transaction.store.put(profile)), transaction.done])
     }),
 
+  record: (name) => guarded(() => db.get('records', name)),
+  putRecord: (name, value) =>
+    guarded(async () => {
+      if (value === undefined) await db.delete('records', name)
+      else await db.put('records', value, name)
+    }),
+
   wipe: () =>
     guarded(async () => {
       const names = [...db.objectStoreNames]

@@ -52,6 +52,17 @@ export function describeStore(
       expect(updates.map(({ key }) => key)).toEqual(updates.map(({ key }) => key).toSorted((a, b) => a - b))
     })
 
+    test('a small thing is kept under its name over a restart, replaced and forgotten', async () => {
+      await store.putRecord('one', { list: [1, 'two'] })
+      await store.putRecord('two', 2)
+      await store.putRecord('two', 3)
+      store = await reopen(store)
+      expect(await store.record('one')).toEqual({ list: [1, 'two'] })
+      expect(await store.record('two')).toBe(3)
+      await store.putRecord('two', undefined)
+      expect(await store.record('two')).toBeUndefined()
+    })
+
     test('compaction replaces exactly the updates it has merged: another tab has appended meanwhile', async () => {
       await store.appendAccount(new Uint8Array([1]))
       await store.appendAccount(new Uint8Array([2]))
