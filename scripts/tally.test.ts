@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { add, inWords, isGood, tallyOf } from './tally.ts'
+import { add, failuresOf, inWords, isGood, tallyOf } from './tally.ts'
 
 const good = { numPassedTests: 5, numFailedTests: 0, numPendingTests: 1, numTodoTests: 1, success: true }
 
@@ -29,4 +29,27 @@ test('what could not be run fails only where everything is required', () => {
   expect(isGood(tallyOf(good, 0), ['no Chromium'], false)).toBe(true)
   expect(isGood(tallyOf(good, 0), ['no Chromium'], true)).toBe(false)
   expect(isGood(tallyOf(good, 0), [], true)).toBe(true)
+})
+
+test('what failed is named with its file and why, also where no test says so', () => {
+  const bad = {
+    ...good,
+    success: false,
+    testResults: [
+      {
+        name: 'a.test.ts',
+        status: 'failed',
+        assertionResults: [
+          { fullName: 'holds', status: 'passed', failureMessages: [] },
+          { fullName: 'breaks', status: 'failed', failureMessages: ['expected 1 to be 2'] },
+        ],
+      },
+      { name: 'b.test.ts', status: 'failed', message: 'cannot be loaded', assertionResults: [] },
+      { name: 'c.test.ts', status: 'passed', assertionResults: [] },
+    ],
+  }
+  expect(failuresOf(bad, 1)).toEqual(['a.test.ts: breaks\nexpected 1 to be 2', 'b.test.ts: cannot be loaded'])
+  expect(failuresOf(good, 0)).toEqual([])
+  expect(failuresOf(good, 1)).toEqual(['an error outside of every test'])
+  expect(failuresOf(undefined, 0)).toEqual(['there is no readable report'])
 })

@@ -21,6 +21,17 @@ export const inWords = ({ passed, failed, skipped }: Tally): string =>
 
 const count = z.int().nonnegative()
 
+const result = z.object({
+  name: z.string(),
+  status: z.string(),
+  message: z.string().default(''),
+  assertionResults: z
+    .array(
+      z.object({ fullName: z.string(), status: z.string(), failureMessages: z.array(z.string()).nullish() }),
+    )
+    .default([]),
+})
+
 /** The part of Vitest's JSON report that is counted. */
 const report = z.object({
   numPassedTests: count,
@@ -28,6 +39,7 @@ const report = z.object({
   numPendingTests: count,
   numTodoTests: count,
   success: z.boolean(),
+  testResults: z.array(result).default([]),
 })
 
 /**
@@ -49,3 +61,16 @@ export function tallyOf(reported: unknown, exitCode: number): Tally {
 /** Whether `npm test` may end well: something ran, nothing failed, and nothing is missing that must not be. */
 export const isGood = ({ passed, failed }: Tally, missing: readonly string[], requireAll: boolean): boolean =>
   passed > 0 && failed === 0 && (!requireAll || missing.length === 0)
+
+/** What failed in a suite, each with its file and why: thousands of lines above, nobody finds it. */
+export function failuresOf(reported: unknown, exitCode: number): readonly string[] {
+  const parsed = report.safeParse(reported)
+  if (!parsed.success) return ['there is no readable report']
+  const failures = parsed.data.testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const failed = assertionResults
+      .filter((test) => test.status === 'failed')
+      .map(({ fullName, failureMessages }) => `${name}: ${fullName}\n${(failureMessages ?? []).join('\n')}`)
+    return failed.length > 0 || status !== 'failed' ? failed : [`${name}: ${message}`]
+  })
+  return failures.length === 0 && exitCode !== 0 ? ['an error outside of every test'] : failures
+}

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findChromium } from '../test/kit/chromium.ts'
 import { findPostgres, startTemporaryPostgres } from './postgres.ts'
-import { add, inWords, isGood, NOTHING, type Tally, tallyOf } from './tally.ts'
+import { add, failuresOf, inWords, isGood, NOTHING, type Tally, tallyOf } from './tally.ts'
 
 /**
  * `npm test`: every check and every suite, and a second time, on this machine's own PostgreSQL, what
@@ -16,6 +16,7 @@ import { add, inWords, isGood, NOTHING, type Tally, tallyOf } from './tally.ts'
 const missing: string[] = []
 const reports = await mkdtemp(join(tmpdir(), 'parley-reports-'))
 let total: Tally = NOTHING
+const failures: string[] = []
 
 /** What asks the database. The other tests of the server are about processes, sockets, disks and the embedded one. */
 const ABOUT_THE_DATABASE = [
@@ -40,6 +41,7 @@ async function check(name: string, program: string, ...args: string[]): Promise<
   say(name)
   const isGood = (await run(program, args)) === 0
   total = add(total, { ...NOTHING, [isGood ? 'passed' : 'failed']: 1 })
+  if (!isGood) failures.push(`the check of ${name}`)
 }
 
 async function suite(name: string, env: NodeJS.ProcessEnv, ...args: string[]): Promise<void> {
@@ -49,6 +51,7 @@ async function suite(name: string, env: NodeJS.ProcessEnv, ...args: string[]): P
   const code = await run('vitest', ['run', ...reporters, ...args], env)
   const report: unknown = existsSync(file) ? JSON.parse(await readFile(file, 'utf8')) : undefined
   total = add(total, tallyOf(report, code))
+  failures.push(...failuresOf(report, code).map((failure) => `${name}: ${failure}`))
 }
 
 async function serverOnPostgres(): Promise<void> {
@@ -86,6 +89,7 @@ await suite('all tests, on the embedded PostgreSQL', { DATABASE_URL: '' })
 await serverOnPostgres()
 await rm(reports, { recursive: true })
 
+for (const failure of failures) process.stdout.write(`\nFAILED: ${failure}\n`)
 for (const what of missing) process.stdout.write(`\nNOT RUN: ${what}\n`)
 process.stdout.write(`\n${inWords(total)}\n`)
 process.exitCode = isGood(total, missing, process.env['REQUIRE_ALL'] === '1') ? 0 : 1
