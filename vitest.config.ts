@@ -4,8 +4,12 @@ import { CHROMIUM_ARGS, findChromium } from './test/kit/chromium.ts'
 
 const executablePath = findChromium()
 
+/** What is waited for comes at once, or far later on a machine that does other things too, or never. */
+const patiently = { expect: { poll: { timeout: 30_000, interval: 20 } } }
+
 /** Suites that talk to PostgreSQL share the one server that the set-up starts, a database for each file. */
 const withDatabase = {
+  ...patiently,
   globalSetup: ['test/kit/global-setup.ts'],
   // Some start whole servers, several times; a machine that does other things too needs its time for that.
   testTimeout: 60_000,
@@ -15,7 +19,9 @@ const withDatabase = {
 const everywhere: TestProjectConfiguration[] = [
   {
     test: {
+      ...patiently,
       name: 'unit',
+      testTimeout: 60_000,
       include: [
         'packages/*/src/**/*.test.ts',
         'apps/*/src/**/*.test.{ts,tsx}',
@@ -37,7 +43,9 @@ const everywhere: TestProjectConfiguration[] = [
 const inChromium: TestProjectConfiguration[] = [
   {
     test: {
+      ...patiently,
       name: 'browser',
+      testTimeout: 60_000,
       include: ['packages/client/src/**/*.browser.test.ts', 'apps/web/src/**/*.browser.test.{ts,tsx}'],
       browser: {
         enabled: true,

@@ -17,8 +17,8 @@ import { RawPeer } from '../kit/raw-peer.ts'
 import { type ServerProcess, startServerProcess } from '../kit/server-process.ts'
 import { connectDevice, type Device } from '../kit/sync-server.ts'
 
-/** How soon a running server has to act on what a command did [S4]. */
-const AT_ONCE_MS = 1_000
+/** By when a running server has acted on what a command did because it was told of it [S4], and not at its next look round. */
+const AT_ONCE_MS = 10_000
 
 let server: ServerProcess
 let admin: Administration

@@ -1,5 +1,5 @@
 import { newId } from '@parley/protocol'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { type Client, openClient } from './client.ts'
 import { memoryStorage } from './memory-store.ts'
 import type { Channel, Fetch, FetchAnswer, Locks } from './ports.ts'
@@ -56,7 +56,7 @@ function heldServer() {
       asked.push({ call: `${method} ${url.replace('https://x/api', '')}`, give })
     })
   const next = async (call: string): Promise<(answer: FetchAnswer) => void> => {
-    await vi.waitUntil(() => asked.some((each) => each.call === call))
+    await expect.poll(() => asked.some((each) => each.call === call)).toBe(true)
     const index = asked.findIndex((each) => each.call === call)
     const [found] = asked.splice(index, 1)
     if (found === undefined) throw new Error(`${call} was not asked`)
@@ -152,7 +152,7 @@ test('[S4] signing in in one tab waits while another tells the server of a leavi
   const [one, two] = [await open(), await open()]
   const leaving = one.signOut({ discardUnsent: true })
   const left = await server.next('DELETE /sessions/current')
-  await vi.waitUntil(() => two.session.get().state === 'signed-out')
+  await expect.poll(() => two.session.get().state === 'signed-out').toBe(true)
   const entering = two.signIn('ana', 'secret')
   await settle()
   expect(server.calls()).not.toContain('POST /sessions')
@@ -163,7 +163,7 @@ test('[S4] signing in in one tab waits while another tells the server of a leavi
   const known = await server.next('GET /users/me')
   known(answer(200, me))
   expect(await entering).toMatchObject({ ok: true })
-  await vi.waitUntil(() => one.session.get().state === 'signed-in')
+  await expect.poll(() => one.session.get().state === 'signed-in').toBe(true)
   expect(await storage.identity()).toMatchObject({ state: 'signed-in' })
 })
 

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { openSocket } from './socket.ts'
 import { testClock } from './testing/clock.ts'
 import { testSockets } from './testing/sockets.ts'
@@ -8,7 +8,7 @@ async function opened() {
   const { made, WebSocket } = testSockets()
   const socket = openSocket({ url: 'https://x', clock, WebSocket, random: () => 0 })
   socket.start()
-  await vi.waitUntil(() => made.length === 1)
+  await expect.poll(() => made.length === 1).toBe(true)
   made[0]?.open()
   return { clock, made, socket }
 }
@@ -21,7 +21,7 @@ test('[C4] a connection that opens and on which the account is never let in is l
   expect(socket.link.get()).toEqual({ state: 'waiting', retryAt: clock.now() + 500, attempt: 1 })
   expect(made[0]?.readyState).toBe(3)
   clock.advance(500)
-  await vi.waitUntil(() => made.length === 2)
+  await expect.poll(() => made.length === 2).toBe(true)
   made[1]?.open()
   clock.advance(30_000)
   expect(socket.link.get()).toEqual({ state: 'waiting', retryAt: clock.now() + 1000, attempt: 2 })

