@@ -1,14 +1,16 @@
-import type { ConversationId, Event, EventId, rest, UserId } from '@parley/protocol'
-import { addRange, runsOf, spanOf } from './ranges.ts'
-import type {
-  DeviceStorage,
-  Holding,
-  Identity,
-  Range,
-  Store,
-  StoredConversation,
-  StoredUpdate,
+import type { AttachmentId, ConversationId, Event, EventId, rest, UserId } from '@parley/protocol'
+import { addRange, removeRange, runsOf, spanOf } from './ranges.ts'
+import {
+  asideName,
+  type DeviceStorage,
+  type Holding,
+  type Identity,
+  type Range,
+  type Store,
+  type StoredConversation,
+  type StoredUpdate,
 } from './store.ts'
+import type { FileBytes } from './uploads/held-message.ts'
 
 /** Keeps everything for as long as the process lives: for bots, load tests and the simulation. */
 export function memoryStorage(): DeviceStorage {
@@ -41,6 +43,8 @@ export function memoryStore(): Store {
   const snapshots = new Map<ConversationId, Uint8Array>()
   const profiles = new Map<UserId, rest.User>()
   const records = new Map<string, unknown>()
+  const held = new Map<number, Held>()
+  const files = new Map<AttachmentId, FileBytes>()
 
   const ascending = (conversation: ConversationId): Event[] =>
     [...(logs.get(conversation)?.bySeq.values() ?? [])].sort((a, b) => a.seq - b.seq)
@@ -56,6 +60,11 @@ export function memoryStore(): Store {
       updates = [...updates.filter(({ key }) => !replaced.has(key)), { key: nextKey, update: merged.slice() }]
       return nextKey++
     },
+    setAside: async (keys) => {
+      const damaged = new Set(keys)
+      for (const { key, update } of updates) if (damaged.has(key)) records.set(asideName(key), update)
+      updates = updates.filter(({ key }) => !damaged.has(key))
+    },
 
     putEvents: async (conversation, events) => {
       const log = logs.get(conversation) ?? { bySeq: new Map(), byId: new Map(), ranges: [] }
@@ -69,6 +78,18 @@ export function memoryStore(): Store {
     events: async (conversation, { after = 0, before = Infinity, limit, from }) => {
       const span = ascending(conversation).filter(({ seq }) => seq > after && seq < before)
       return from === 'oldest' ? span.slice(0, limit) : span.slice(Math.max(0, span.length - limit))
+    },
+    readable: async (conversation, { from, to }) =>
+      ascending(conversation).filter(({ seq }) => seq >= from && seq <= to),
+    dropEvents: async (conversation, span) => {
+      const log = logs.get(conversation)
+      if (log === undefined) return
+      for (const event of ascending(conversation)) {
+        if (event.seq < span.from || event.seq > span.to) continue
+        log.bySeq.delete(event.seq)
+        log.byId.delete(event.id)
+      }
+      log.ranges = removeRange(log.ranges, span)
     },
     eventById: async (conversation, id) => logs.get(conversation)?.byId.get(id),
     reactionsTo: async (conversation, messages) => {
@@ -114,10 +135,44 @@ export function memoryStore(): Store {
       else records.set(name, value)
     },
 
+    held: async () => [...held.values()],
+    hold: async (message, added) => {
+      const copies = await Promise.all([...added].map(async ([id, bytes]) => [id, await copied(bytes)] as const))
+      const place = nextKey++
+      held.set(place, { place, message })
+      for (const [id, bytes] of copies) files.set(id, bytes)
+      return place
+    },
+    changeHeld: async (place, message) => {
+      if (!held.has(place)) return false
+      held.set(place, { place, message })
+      return true
+    },
+    dropHeld: async (place) => {
+      for (const { id } of held.get(place)?.message.files ?? []) files.delete(id)
+      held.delete(place)
+    },
+    file: async (id) => files.get(id),
+
     wipe: async () => {
       updates = []
-      for (const map of [logs, conversations, snapshots, profiles, records]) map.clear()
+      for (const map of [logs, conversations, snapshots, profiles, records, held, files]) map.clear()
     },
     close: () => undefined,
   }
 }
+
+/** What the original becomes later is nothing to what is kept. */
+async function copied(original: FileBytes): Promise<FileBytes> {
+  try {
+    return inMemory(await original.arrayBuffer())
+  } catch (cause) {
+    throw new StoreError('failed', 'a file could not be read', { cause })
+  }
+}
+
+const inMemory = (buffer: ArrayBuffer): FileBytes => ({
+  size: buffer.byteLength,
+  slice: (start, end) => inMemory(buffer.slice(start, end)),
+  arrayBuffer: async () => buffer,
+})

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { nextPage } from './filling.ts'
-import { addRange, covers, heldCount, missingRanges } from './ranges.ts'
+import { addRange, covers, heldCount, missingRanges, removeRange } from './ranges.ts'
 import type { Range } from './store.ts'
 
 const range: fc.Arbitrary<Range> = fc
@@ -29,6 +29,18 @@ test('ranges are ascending, disjoint, not touching, and hold exactly what was ad
       expect(numbers(held)).toEqual(numbers(ranges))
       expect(heldCount(held)).toBe(numbers(ranges).size)
       held.slice(1).forEach(({ from }, index) => expect(from).toBeGreaterThan((held[index]?.to ?? 0) + 1))
+    }),
+  )
+})
+
+test('what is taken out is not held any more, and nothing else is', () => {
+  fc.assert(
+    fc.property(fc.array(range), range, (ranges, span) => {
+      const left = removeRange(all(ranges), span)
+      expect(numbers(left)).toEqual(
+        new Set([...numbers(ranges)].filter((seq) => seq < span.from || seq > span.to)),
+      )
+      expect(left).toEqual(all(left))
     }),
   )
 })

@@ -12,6 +12,17 @@ export function addRange(ranges: readonly Range[], added: Range): readonly Range
   return [...before, { from, to }, ...after]
 }
 
+/** Takes a stretch out of those held. */
+export const removeRange = (ranges: readonly Range[], removed: Range): readonly Range[] =>
+  removed.from > removed.to
+    ? ranges
+    : ranges.flatMap(({ from, to }) =>
+        [
+          { from, to: Math.min(to, removed.from - 1) },
+          { from: Math.max(from, removed.to + 1), to },
+        ].filter((left) => left.from <= left.to),
+      )
+
 /** What is missing between two ends, both included, ascending. */
 export function missingRanges(ranges: readonly Range[], span: Range): readonly Range[] {
   const missing: Range[] = []

@@ -1,6 +1,7 @@
 import { inviting, posting, rest, role, userId } from '@parley/protocol'
-import type { ConversationId, Event, EventId, Seq, UserId } from '@parley/protocol'
+import type { AttachmentId, ConversationId, Event, EventId, Seq, UserId } from '@parley/protocol'
 import { z } from 'zod'
+import type { FileBytes, HeldMessage } from './uploads/held-message.ts'
 
 /** Why a device could not keep something; each wants other words and another way out. */
 export const storeFault = z.enum([
@@ -10,6 +11,8 @@ export const storeFault = z.enum([
   'closed',
   /** Another tab holds an older version of the database open. */
   'blocked',
+  /** A newer version of the app has the database; this one must be loaded anew. */
+  'outdated',
   /** What was read is not what was ever written. */
   'corrupt',
   'failed',
@@ -72,6 +75,15 @@ export interface StoredUpdate {
   readonly update: Uint8Array
 }
 
+/** The record that an update which cannot be read is kept under. */
+export const asideName = (key: number): string => `aside/${key}`
+
+export interface Held {
+  /** Rises with every message, over all tabs. */
+  readonly place: number
+  readonly message: HeldMessage
+}
+
 export interface EventQuery {
   /** Only events with a higher seq. */
   readonly after?: Seq
@@ -93,10 +105,16 @@ export interface Store {
   appendAccount(update: Uint8Array): Promise<number>
   /** Puts `merged` in the place of the updates with these keys; updates of other tabs stay. */
   compactAccount(keys: readonly number[], merged: Uint8Array): Promise<number>
+  /** Keeps updates that cannot be read apart from the others, which are then all that is loaded. */
+  setAside(keys: readonly number[]): Promise<void>
 
   /** Adds events and, in the same transaction, widens the ranges that are held. Repeats change nothing. */
   putEvents(conversation: ConversationId, events: readonly Event[]): Promise<void>
   events(conversation: ConversationId, query: EventQuery): Promise<readonly Event[]>
+  /** What of a stretch is there and can be read, ascending: the rest is damaged, whatever the ranges say. */
+  readable(conversation: ConversationId, span: Range): Promise<readonly Event[]>
+  /** Removes a stretch, readable or not, and narrows the ranges in the same transaction. */
+  dropEvents(conversation: ConversationId, span: Range): Promise<void>
   eventById(conversation: ConversationId, id: EventId): Promise<Event | undefined>
   /** The reactions to these messages, ascending by seq. */
   reactionsTo(conversation: ConversationId, messages: readonly EventId[]): Promise<readonly Event[]>
@@ -119,6 +137,16 @@ export interface Store {
   record(name: string): Promise<unknown>
   /** Keeps a value that can be cloned, and is not changed afterwards, under a name; `undefined` forgets it. */
   putRecord(name: string, value: unknown): Promise<void>
+
+  /** What waits on this device because of files, in the order it was put there. */
+  held(): Promise<readonly Held[]>
+  /** Resolves with its place when the message and all its files are on disk: both, or neither (C6). */
+  hold(message: HeldMessage, files: ReadonlyMap<AttachmentId, FileBytes>): Promise<number>
+  /** Puts it in the place of what is there; false, and nothing done, where another tab has removed that. */
+  changeHeld(place: number, message: HeldMessage): Promise<boolean>
+  /** Forgets a message with its files. */
+  dropHeld(place: number): Promise<void>
+  file(id: AttachmentId): Promise<FileBytes | undefined>
 
   /** Forgets everything, for signing out. */
   wipe(): Promise<void>

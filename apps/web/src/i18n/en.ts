@@ -264,6 +264,9 @@ export const en = {
     'This device has no room left for Parley, or a private window allows none. What you write may be lost if you close the app.',
   'status.storage.blocked':
     'Another window holds an older version of Parley open. Close it, so that this one can save.',
+  'status.storage.outdated':
+    'A newer version of Parley is open in another window. This one can no longer save: reload it to go on.',
+  'status.storage.damaged': 'Something that this device had kept is damaged. It is fetched again from the server.',
   'status.storage.broken':
     'This device’s storage does not answer. What you write may be lost if you close the app.',
   'status.refused': {

@@ -20,7 +20,7 @@ function faultOf(error: unknown): StoreFault {
       return 'closed'
     // The database on disk is of a newer version than this code.
     case 'VersionError':
-      return 'blocked'
+      return 'outdated'
     default:
       return 'failed'
   }

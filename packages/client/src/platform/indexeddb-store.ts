@@ -2,8 +2,9 @@ import { event, rest } from '@parley/protocol'
 import type { ConversationId, Event } from '@parley/protocol'
 import type { IDBPDatabase } from 'idb'
 import { z } from 'zod'
-import { addRange, runsOf, spanOf } from '../ranges.ts'
+import { addRange, removeRange, runsOf, spanOf } from '../ranges.ts'
 import {
+  asideName,
   type EventQuery,
   type Holding,
   ranges,
@@ -12,6 +13,7 @@ import {
   storedConversation,
 } from '../store.ts'
 import { guarded } from './indexeddb-fault.ts'
+import { indexedDbHeld } from './indexeddb-held.ts'
 import type { PersonDatabase } from './indexeddb-schema.ts'
 
 type Database = IDBPDatabase<PersonDatabase>
@@ -25,7 +27,9 @@ export const indexedDbStore = (db: Database): Store => ({
     guarded(async () => {
       const { store } = db.transaction('account')
       const [keys, values] = await Promise.all([store.getAllKeys(), store.getAll()])
-      return keys.map((key, index) => ({ key, update: bytes.parse(values[index]) }))
+      // What are no bytes is as unreadable as bytes that are no update: whoever applies them sets both aside.
+      const update = bytes.catch(() => new Uint8Array())
+      return keys.map((key, index) => ({ key, update: update.parse(values[index]) }))
     }),
   appendAccount: (update) =>
     guarded(async () => {
@@ -45,8 +49,29 @@ export const indexedDbStore = (db: Database): Store => ({
       return key
     }),
 
+  setAside: (keys) =>
+    guarded(async () => {
+      const transaction = db.transaction(['account', 'records'], 'readwrite', { durability: 'strict' })
+      const [account, records] = [transaction.objectStore('account'), transaction.objectStore('records')]
+      // As they lie there, whatever they are.
+      const damaged: unknown[] = await Promise.all(keys.map((key) => account.get(key)))
+      await Promise.all([
+        ...keys.flatMap((key, index) => [records.put(damaged[index], asideName(key)), account.delete(key)]),
+        transaction.done,
+      ])
+    }),
+
   putEvents: (id, events) => guarded(() => putEvents(db, id, events)),
   events: (id, query) => guarded(() => readEvents(db, id, query)),
+  readable: (id, { from, to }) =>
+    guarded(async () => {
+      const found: unknown[] = await db.getAll('events', IDBKeyRange.bound([id, from], [id, to]))
+      return found.flatMap((each) => {
+        const { success, data } = event.safeParse(each)
+        return success && data.seq >= from && data.seq <= to ? [data] : []
+      })
+    }),
+  dropEvents: (id, span) => guarded(() => dropEvents(db, id, span)),
   eventById: (_, id) =>
     guarded(async () => {
       const found = await db.getFromIndex('events', 'id', id)
@@ -67,7 +92,13 @@ export const indexedDbStore = (db: Database): Store => ({
     guarded(async () => {
       const { store } = db.transaction('conversations')
       const [keys, values] = await Promise.all([store.getAllKeys(), store.getAll()])
-      return new Map(keys.map((key, index) => [key, storedConversation.parse(values[index])]))
+      // The server has them all: one that cannot be read is as if it had not been told of yet.
+      return new Map(
+        keys.flatMap((key, index) => {
+          const { success, data } = storedConversation.safeParse(values[index])
+          return success ? [[key, data] as const] : []
+        }),
+      )
     }),
   putConversation: (id, conversation) =>
     guarded(async () => {
@@ -77,13 +108,17 @@ export const indexedDbStore = (db: Database): Store => ({
   forgetConversation: (id) =>
     guarded(() => forget(db, id, ['events', 'ranges', 'snapshots', 'conversations'])),
 
-  snapshot: (id) => guarded(async () => bytes.optional().parse(await db.get('snapshots', id))),
+  snapshot: (id) => guarded(async () => bytes.safeParse(await db.get('snapshots', id)).data),
   putSnapshot: (id, state) =>
     guarded(async () => {
       await db.put('snapshots', state, id)
     }),
 
-  profiles: () => guarded(async () => z.array(rest.user).parse(await db.getAll('profiles'))),
+  profiles: () =>
+    guarded(async () => {
+      const stored: unknown[] = await db.getAll('profiles')
+      return stored.flatMap((each) => rest.user.safeParse(each).data ?? [])
+    }),
   putProfiles: (profiles) =>
     guarded(async () => {
       const transaction = db.transaction('profiles', 'readwrite')
@@ -96,6 +131,8 @@ export const indexedDbStore = (db: Database): Store => ({
       if (value === undefined) await db.delete('records', name)
       else await db.put('records', value, name)
     }),
+
+  ...indexedDbHeld(db),
 
   wipe: () =>
     guarded(async () => {
@@ -116,6 +153,17 @@ async function putEvents(db: Database, id: ConversationId, events: readonly Even
   let next: readonly Range[] = ranges.parse((await held.get(id)) ?? [])
   for (const run of runsOf(events)) next = addRange(next, spanOf(run))
   await Promise.all([...puts, held.put(next, id), transaction.done])
+}
+
+async function dropEvents(db: Database, id: ConversationId, span: Range): Promise<void> {
+  const transaction = db.transaction(['events', 'ranges'], 'readwrite')
+  const held = transaction.objectStore('ranges')
+  const left = removeRange(ranges.parse((await held.get(id)) ?? []), span)
+  await Promise.all([
+    transaction.objectStore('events').delete(IDBKeyRange.bound([id, span.from], [id, span.to])),
+    left.length === 0 ? held.delete(id) : held.put([...left], id),
+    transaction.done,
+  ])
 }
 
 async function readEvents(db: Database, id: ConversationId, query: EventQuery): Promise<readonly Event[]> {

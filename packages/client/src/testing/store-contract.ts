@@ -1,6 +1,6 @@
 import { newId, type rest } from '@parley/protocol'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Store, StoredConversation } from '../store.ts'
+import { asideName, type Store, type StoredConversation } from '../store.ts'
 import { ana, ben, conversation, logOf, otherConversation, reacts, says } from './logs.ts'
 import { EMPTY_TIP, seal } from '@parley/protocol'
 
@@ -61,6 +61,15 @@ export function describeStore(
       expect(await store.record('two')).toBe(3)
       await store.putRecord('two', undefined)
       expect(await store.record('two')).toBeUndefined()
+    })
+
+    test('[C6] updates that cannot be read are kept apart, and no longer come back with the others', async () => {
+      for (const n of [1, 2, 3]) await store.appendAccount(new Uint8Array([n]))
+      const keys = (await store.loadAccount()).map(({ key }) => key)
+      await store.setAside(keys.slice(1, 2))
+      store = await reopen(store)
+      expect((await store.loadAccount()).map(({ update }) => [...update])).toEqual([[1], [3]])
+      expect(await store.record(asideName(keys[1] ?? 0))).toEqual(new Uint8Array([2]))
     })
 
     test('compaction replaces exactly the updates it has merged: another tab has appended meanwhile', async () => {
@@ -124,6 +133,33 @@ export function describeStore(
       expect(found.map(({ seq }) => seq)).toEqual([3, 4, 5, 16, 17, 18, 19, 20])
     })
 
+    test('a stretch that is dropped is gone with its place in the ranges, and can come back', async () => {
+      const log = logOf(600)
+      await store.putEvents(conversation, log)
+      await store.putEvents(otherConversation, logOf(3))
+      await store.dropEvents(conversation, { from: 200, to: 333 })
+      store = await reopen(store)
+      const left = [...log.slice(0, 199), ...log.slice(333)]
+      expect((await store.holdings()).get(conversation)).toEqual({
+        ranges: [
+          { from: 1, to: 199 },
+          { from: 334, to: 600 },
+        ],
+        tip: log[599],
+      })
+      expect(await store.events(conversation, { limit: 1000, from: 'oldest' })).toEqual(left)
+      expect(await store.eventById(conversation, log[250]?.id ?? newId())).toBeUndefined()
+      expect(await store.readable(conversation, { from: 150, to: 400 })).toEqual(
+        left.filter(({ seq }) => seq >= 150 && seq <= 400),
+      )
+      await store.dropEvents(conversation, { from: 590, to: 700 })
+      expect((await store.holdings()).get(conversation)?.tip).toEqual(log[588])
+      await store.putEvents(conversation, log)
+      expect((await store.holdings()).get(conversation)?.ranges).toEqual([{ from: 1, to: 600 }])
+      await store.dropEvents(conversation, { from: 1, to: 600 })
+      expect([...(await store.holdings()).keys()]).toEqual([otherConversation])
+    })
+
     test('an event is found by its id, and reactions by what they react to', async () => {
       const [first, second] = seal(EMPTY_TIP, [says(ana, 'one'), says(ben, 'two')], 1)
       if (first === undefined || second === undefined) throw new Error('two events expected')
@@ -159,6 +195,11 @@ export function describeStore(
       await store.forgetConversation(conversation)
       expect((await store.conversations()).size).toBe(0)
     })
+
+    describeHeld(
+      () => store,
+      async () => (store = await reopen(store)),
+    )
 
     test('wiping leaves nothing', async () => {
       await store.appendAccount(new Uint8Array([1]))

@@ -8,8 +8,11 @@ export function storageWords(fault: StoreFault): PlainKey {
       return 'status.storage.full'
     case 'blocked':
       return 'status.storage.blocked'
-    case 'closed':
+    case 'outdated':
+      return 'status.storage.outdated'
     case 'corrupt':
+      return 'status.storage.damaged'
+    case 'closed':
     case 'failed':
       return 'status.storage.broken'
   }
