@@ -13,6 +13,7 @@ import type {
   UserId,
 } from '@parley/protocol'
 import { type Fate, type FatedCommand, isWaiting } from './fate.ts'
+import { intended } from './intended.ts'
 import type { StoredConversation } from './store.ts'
 import type { Tally } from './tally.ts'
 import type { LogFault } from './timeline-types.ts'
@@ -91,8 +92,9 @@ export interface ConversationFacts {
 export function viewConversation(facts: ConversationFacts): ConversationView | undefined {
   const { id, stored, tip, readSeq, draft, commands, fault } = facts
   const create = commands.find(({ command }) => command?.type === 'conversation.create')
-  const base = stored === undefined ? baseOfCreate(create, facts) : baseOfStored(stored, facts)
-  if (base === undefined) return undefined
+  const known = stored === undefined ? baseOfCreate(create, facts) : baseOfStored(stored, facts)
+  if (known === undefined) return undefined
+  const base = intended(known, commands, facts.me)
   const messages = commands.filter(({ command }) => command?.type === 'message.send')
   const pending = commands.filter(({ fate }) => isWaiting(fate))
   const lastMessage = messages.at(-1)
@@ -101,6 +103,7 @@ export function viewConversation(facts: ConversationFacts): ConversationView | u
   return {
     id,
     ...base,
+    role: base.members.get(facts.me)?.role,
     lastSeq,
     activeAt: Math.max(
       stored?.summary.lastAt ?? 0,
