@@ -3,10 +3,12 @@ import { addRange, removeRange, runsOf, spanOf } from './ranges.ts'
 import {
   asideName,
   type DeviceStorage,
+  type Held,
   type Holding,
   type Identity,
   type Range,
   type Store,
+  StoreError,
   type StoredConversation,
   type StoredUpdate,
 } from './store.ts'
@@ -135,9 +137,11 @@ export function memoryStore(): Store {
       else records.set(name, value)
     },
 
-    held: async () => [...held.values()],
+    heldMessages: async () => [...held.values()],
     hold: async (message, added) => {
-      const copies = await Promise.all([...added].map(async ([id, bytes]) => [id, await copied(bytes)] as const))
+      const copies = await Promise.all(
+        [...added].map(async ([id, bytes]) => [id, await copied(bytes)] as const),
+      )
       const place = nextKey++
       held.set(place, { place, message })
       for (const [id, bytes] of copies) files.set(id, bytes)

@@ -139,7 +139,7 @@ export interface Store {
   putRecord(name: string, value: unknown): Promise<void>
 
   /** What waits on this device because of files, in the order it was put there. */
-  held(): Promise<readonly Held[]>
+  heldMessages(): Promise<readonly Held[]>
   /** Resolves with its place when the message and all its files are on disk: both, or neither (C6). */
   hold(message: HeldMessage, files: ReadonlyMap<AttachmentId, FileBytes>): Promise<number>
   /** Puts it in the place of what is there; false, and nothing done, where another tab has removed that. */

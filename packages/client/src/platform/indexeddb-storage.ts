@@ -62,7 +62,11 @@ const openPerson = (
             opened.createObjectStore(store)
           opened.createObjectStore('profiles', { keyPath: 'id' })
         }
-        if (before < 2) opened.createObjectStore('records')
+        if (before < 2) {
+          opened.createObjectStore('records')
+          opened.createObjectStore('held', { autoIncrement: true })
+          opened.createObjectStore('files')
+        }
       },
       blocked: () => onFault('blocked'),
       // A newer version of the app waits in another tab. It gets the database; this tab says so.

@@ -150,7 +150,7 @@ async function putEvents(db: Database, id: ConversationId, events: readonly Even
   const puts = events.map((each) => log.put(each, [id, each.seq]))
   // Read inside the transaction: another tab may have widened them since.
   const held = transaction.objectStore('ranges')
-  let next: readonly Range[] = ranges.parse((await held.get(id)) ?? [])
+  let next: readonly Range[] = ranges.catch([]).parse(await held.get(id))
   for (const run of runsOf(events)) next = addRange(next, spanOf(run))
   await Promise.all([...puts, held.put(next, id), transaction.done])
 }
@@ -158,7 +158,7 @@ async function putEvents(db: Database, id: ConversationId, events: readonly Even
 async function dropEvents(db: Database, id: ConversationId, span: Range): Promise<void> {
   const transaction = db.transaction(['events', 'ranges'], 'readwrite')
   const held = transaction.objectStore('ranges')
-  const left = removeRange(ranges.parse((await held.get(id)) ?? []), span)
+  const left = removeRange(ranges.catch([]).parse(await held.get(id)), span)
   await Promise.all([
     transaction.objectStore('events').delete(IDBKeyRange.bound([id, span.from], [id, span.to])),
     left.length === 0 ? held.delete(id) : held.put([...left], id),
@@ -189,21 +189,32 @@ async function readEvents(db: Database, id: ConversationId, query: EventQuery): 
   return z.array(event).parse(found)
 }
 
+/** How much of the end of a log is given up, and fetched again, when its last event cannot be read. */
+const DAMAGED_END = 128
+
 async function readHoldings(db: Database): Promise<ReadonlyMap<ConversationId, Holding>> {
   const transaction = db.transaction(['ranges', 'events'])
   const [ids, stored] = await Promise.all([
     transaction.objectStore('ranges').getAllKeys(),
     transaction.objectStore('ranges').getAll(),
   ])
-  const parsed = stored.map((each) => ranges.parse(each))
   const log = transaction.objectStore('events')
-  const tips = await Promise.all(ids.map((id, index) => log.get([id, parsed[index]?.at(-1)?.to ?? 0])))
+  const spans = stored.map((each: unknown) => ranges.catch([]).parse(each))
+  const tips = await Promise.all(ids.map((id, index) => log.get([id, spans[index]?.at(-1)?.to ?? 0])))
   const holdings = new Map<ConversationId, Holding>()
-  ids.forEach((id, index) => {
-    const tip = tips[index]
-    if (tip !== undefined) holdings.set(id, { ranges: parsed[index] ?? [], tip: event.parse(tip) })
-  })
-  return holdings
+  let isSound = true
+  for (const [index, id] of ids.entries()) {
+    const [held, tip] = [spans[index] ?? [], event.safeParse(tips[index])]
+    const last = held.at(-1)
+    if (tip.success) holdings.set(id, { ranges: held, tip: tip.data })
+    else if (last === undefined) await forget(db, id, ['events', 'ranges'])
+    else {
+      isSound = false
+      await dropEvents(db, id, { from: Math.max(last.from, last.to - DAMAGED_END + 1), to: last.to })
+    }
+  }
+  // Each time round less is held: it ends.
+  return isSound ? holdings : await readHoldings(db)
 }
 
 async function forget(

@@ -1,6 +1,7 @@
 import { newId, type rest } from '@parley/protocol'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { asideName, type Store, type StoredConversation } from '../store.ts'
+import { describeHeld } from './held-contract.ts'
 import { ana, ben, conversation, logOf, otherConversation, reacts, says } from './logs.ts'
 import { EMPTY_TIP, seal } from '@parley/protocol'
 
