@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 import { CHROMIUM_ARGS, findChromium } from './test/kit/chromium.ts'
@@ -78,5 +79,9 @@ if (executablePath === undefined) {
 }
 
 export default defineConfig({
-  test: { projects: executablePath === undefined ? everywhere : [...everywhere, ...inChromium] },
+  test: {
+    // One more than there are cores: most of the time most of them wait for processes, sockets and disks.
+    maxWorkers: availableParallelism() + 1,
+    projects: executablePath === undefined ? everywhere : [...everywhere, ...inChromium],
+  },
 })
