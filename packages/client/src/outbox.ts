@@ -8,8 +8,9 @@ import {
   type Seq,
 } from '@parley/protocol'
 import type { AccountDocument } from './account-document.ts'
-import { type Fate, type FatedCommand, isOpen, joinReports, type Report } from './fate.ts'
-import { type Derived, derived, type Observable } from './observable.ts'
+import { type Fate, type FatedCommand, isOpen } from './fate.ts'
+import { type Fates, openFates } from './fates.ts'
+import { derived, type Observable } from './observable.ts'
 import type { Clock } from './ports.ts'
 import type { StoreFault } from './store.ts'
 
@@ -26,10 +27,14 @@ export interface Outbox {
    */
   give(command: Command, beside?: () => void): Promise<Saved>
   fate(id: CommandId): Observable<Fate | undefined>
+  /** In which of the document's lists the command is. */
+  whereIs(id: CommandId): 'waiting' | 'refused' | undefined
   /** Commands that the server has just taken and whose events are still on their way here. */
   unseen(): readonly FatedCommand[]
   retry(id: CommandId): Promise<Saved>
   discard(id: CommandId): Promise<Saved>
+  /** Takes a refused command out of the document: whoever asks will give it again. */
+  takeBack(id: CommandId): Promise<Saved>
   onDiscard(listener: (id: CommandId) => void): void
   /** Another tab takes this back: that it goes from the list is no answer of the server. */
   heardDiscarded(id: CommandId): void
@@ -58,12 +63,12 @@ export function openOutbox(
   isLive: () => boolean,
   /** How many commands the server lets wait. */
   maxCommands: () => number = () => DEFAULT_LIMITS.outboxCommands,
+  fates: Fates = openFates(),
 ): Outbox {
-  const reports = new Map<CommandId, Report>()
+  const { report } = fates
   /** Accepted commands of this run of the app, until their event is seen. */
   const accepted = new Map<CommandId, { readonly command: Command; readonly at: Millis }>()
   const parsed = new WeakMap<object, Command>()
-  const fates = new Map<CommandId, Derived<Fate | undefined>>()
   const discardListeners = new Set<(id: CommandId) => void>()
   let waiting = new Map<CommandId, Command>()
   let refused = new Map<CommandId, Command | undefined>()
@@ -78,19 +83,9 @@ export function openOutbox(
     return result.success ? result.data : undefined
   }
 
-  const report = (id: CommandId, fate: Fate, attempt = reports.get(id)?.attempt ?? 0) => {
-    const before = reports.get(id)
-    const next: Report = { attempt, fate }
-    const after = before === undefined ? next : joinReports(before, next)
-    if (after === before) return
-    reports.set(id, after)
-    fates.get(id)?.invalidate()
-    commands.invalidate()
-  }
-
   const commands = derived<readonly FatedCommand[]>((previous = []) => {
     const list = [...[...refused].sort(byId), ...waiting].flatMap(([id, command]): FatedCommand[] => {
-      const fate = reports.get(id)?.fate
+      const fate = fates.get(id)?.fate
       return fate === undefined || !isOpen(fate) ? [] : [{ id, command, fate }]
     })
     const known = new Map(previous.map((each) => [each.id, each]))
@@ -121,14 +116,14 @@ export function openOutbox(
     }
     for (const [id, command] of before) {
       if (waiting.has(id) || refused.has(id)) continue
-      const fate = reports.get(id)?.fate
+      const fate = fates.get(id)?.fate
       if (fate !== undefined && !isOpen(fate)) continue
       accepted.set(id, { command, at: clock.now() })
       report(id, { state: 'accepted' })
     }
     const come: CommandId[] = []
     for (const id of waiting.keys()) {
-      const known = reports.get(id)
+      const known = fates.get(id)
       if (known !== undefined && known.fate.state !== 'refused') continue
       // Given again, here or on another device: what came of it before no longer counts.
       const attempt = known === undefined ? 0 : known.attempt + 1
@@ -136,7 +131,7 @@ export function openOutbox(
       come.push(id)
     }
     if (!isOnDisk()) void keep(come)
-    forgetOldest(reports)
+    fates.forgetOldest()
     commands.invalidate()
   }
 
@@ -149,10 +144,11 @@ export function openOutbox(
     return fault === undefined ? { saved: true } : { saved: false, fault }
   }
 
+  fates.onChange(() => commands.invalidate())
   look()
   onSaved(() => {
     for (const id of waiting.keys())
-      if (reports.get(id)?.fate.state === 'failed-to-save') report(id, { state: 'saved' })
+      if (fates.get(id)?.fate.state === 'failed-to-save') report(id, { state: 'saved' })
   })
   let isTouched = false
   const touch = (_: unknown, { origin }: { readonly origin: unknown }) => {
@@ -169,7 +165,7 @@ export function openOutbox(
     commands,
     unseen: () =>
       [...accepted].flatMap(([id, { command, at }]): FatedCommand[] => {
-        const fate = reports.get(id)?.fate
+        const fate = fates.get(id)?.fate
         if (fate !== undefined && clock.now() - at < EVENT_FOLLOWS_WITHIN) return [{ id, command, fate }]
         accepted.delete(id)
         return []
@@ -178,6 +174,7 @@ export function openOutbox(
       if (waiting.size >= maxCommands()) throw new OutboxFull(maxCommands())
       waiting.set(command.id, command)
       report(command.id, { state: 'unsaved' })
+      commands.invalidate()
       // What we push needs no look at the whole outbox: thousands may wait in it.
       doc.transact(() => {
         roots.outbox.push([command])
@@ -185,15 +182,12 @@ export function openOutbox(
       }, GIVING)
       return keep([command.id])
     },
-    fate: (id) => {
-      const known = fates.get(id) ?? derived<Fate | undefined>(() => reports.get(id)?.fate)
-      fates.set(id, known)
-      return known
-    },
+    fate: fates.of,
+    whereIs: (id) => (waiting.has(id) ? 'waiting' : refused.has(id) ? 'refused' : undefined),
     retry: (id) => {
       const command = refused.get(id)
       if (command !== undefined) {
-        const attempt = (reports.get(id)?.attempt ?? 0) + 1
+        const attempt = (fates.get(id)?.attempt ?? 0) + 1
         report(id, { state: 'unsaved' }, attempt)
         doc.transact(() => {
           roots.rejections.delete(id)
@@ -214,11 +208,15 @@ export function openOutbox(
       })
       return keep([])
     },
+    takeBack: (id) => {
+      if (refused.has(id)) doc.transact(() => roots.rejections.delete(id))
+      return keep([])
+    },
     handedOver: () => {
       for (const id of waiting.keys()) report(id, { state: 'sent' })
     },
     said: (id, seq) => {
-      if (!reports.has(id)) return
+      if (fates.get(id) === undefined) return
       accepted.delete(id)
       report(id, { state: 'accepted', seq })
     },
@@ -237,16 +235,3 @@ const GIVING = Symbol('giving')
 /** Ids are ordered by time: the order in which they were given. */
 const byId = ([a]: readonly [CommandId, unknown], [b]: readonly [CommandId, unknown]): number =>
   a < b ? -1 : 1
-
-/** Answered commands whose fate is remembered; a bot gives millions. */
-const REMEMBERED = 5000
-
-function forgetOldest(reports: Map<CommandId, Report>): void {
-  let surplus = reports.size - REMEMBERED
-  if (surplus <= 0) return
-  for (const [id, { fate }] of reports) {
-    if (surplus-- <= 0) return
-    if (fate.state === 'discarded' || (fate.state === 'accepted' && fate.seq !== undefined))
-      reports.delete(id)
-  }
-}
