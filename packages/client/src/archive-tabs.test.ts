@@ -95,6 +95,23 @@ test('what the leading tab has written, the others no longer keep in memory', as
   expect([...follower.unwritten()]).toEqual([])
 })
 
+test('[L7] a log that the leading tab cuts ends there in the others too', async () => {
+  const { leader, follower, join } = await pair()
+  await join()
+  leader.addLive(conversation, log)
+  await leader.settled()
+  leader.raise(conversation, { fault: 'hash', seq: 41 })
+  follower.raise(conversation, { fault: 'hash', seq: 41 })
+  expect(await leader.cut(conversation, 40)).toBe(true)
+  follower.heardCut(conversation, 40, leader.tip(conversation))
+  for (const tab of [leader, follower]) {
+    expect(tab.fault(conversation)).toBeUndefined()
+    expect(tab.tip(conversation)).toEqual(log[39])
+    expect(tab.ranges(conversation)).toEqual([{ from: 1, to: 40 }])
+    expect(await tab.read(conversation, whole)).toEqual(log.slice(0, 40))
+  }
+})
+
 test('a log that the leading tab forgets is forgotten by the others', async () => {
   const { leader, follower, join } = await pair()
   await join()
@@ -103,7 +120,7 @@ test('a log that the leading tab forgets is forgotten by the others', async () =
   const heard: string[] = []
   follower.subscribe(({ events }) => heard.push(`${events.length} events`))
   await leader.forget(conversation)
-  follower.heardForgotten(conversation)
+  follower.heardCut(conversation, 0, undefined)
   expect(follower.tip(conversation)).toBeUndefined()
   expect(await follower.read(conversation, whole)).toEqual([])
   expect(heard).toEqual(['0 events'])

@@ -71,18 +71,64 @@ describe('the archive', () => {
     expect(await archive.read(conversation, whole)).toEqual(mine.slice(0, 5))
   })
 
-  test('[L7] a server that comes back with less than it had is found out', () => {
+  test('[L7] where a server says that its log ends is compared with what the device knew when it asked', () => {
     const log = logOf(10)
     archive.addLive(conversation, log)
-    archive.compareEnd(conversation, { seq: 8, hash: log[7]?.hash ?? '' }, 8)
+    const eighth = { seq: 8, hash: log[7]?.hash ?? '' }
+    expect(archive.agreesWithEnd(conversation, eighth, 8)).toBe(true)
+    expect(archive.agreesWithEnd(conversation, eighth, 10)).toBe(false)
+    expect(archive.agreesWithEnd(conversation, { seq: 10, hash: log[9]?.hash ?? '' }, 10)).toBe(true)
+    expect(archive.agreesWithEnd(conversation, { seq: 10, hash: 'x' }, 10)).toBe(false)
+    expect(archive.agreesWithEnd(conversation, { seq: 11, hash: 'x' }, 10)).toBe(true)
     expect(archive.fault(conversation)).toBeUndefined()
-    archive.compareEnd(conversation, { seq: 8, hash: log[7]?.hash ?? '' }, 10)
-    expect(archive.fault(conversation)).toEqual({ fault: 'shorter', seq: 10, serverSeq: 8 })
+  })
+
+  test('[L7] what is cut off is gone for good, and what is before it goes on', async () => {
+    const log = logOf(10)
+    await archive.addPage(conversation, log)
+    archive.raise(conversation, { fault: 'hash', seq: 7 })
+    expect(await archive.cut(conversation, 6)).toBe(true)
+    const next = seal(log[5] ?? EMPTY_TIP, [says(ana, 'another way')], 5000)
+    archive.addLive(conversation, next)
+    await archive.settled()
+    expect(archive.fault(conversation)).toBeUndefined()
+    const again = await open(store)
+    expect(await again.read(conversation, whole)).toEqual([...log.slice(0, 6), ...next])
+    expect(again.tip(conversation)).toEqual(next[0])
+  })
+
+  test('[C6] a log that the disk does not cut stays as it is', async () => {
+    const brittle: Store = {
+      ...store,
+      dropEvents: async () => {
+        throw new StoreError('failed', 'not today')
+      },
+    }
+    archive = await open(brittle)
+    const log = logOf(10)
+    await archive.addPage(conversation, log)
+    archive.raise(conversation, { fault: 'hash', seq: 7 })
+    expect(await archive.cut(conversation, 6)).toBe(false)
+    expect(archive.fault(conversation)).toBeDefined()
+    expect(await archive.read(conversation, whole)).toEqual(log)
+  })
+
+  test('[L7] over a break that was accepted the log goes on, and over no other', async () => {
+    const log = logOf(10)
+    const forged = log.map((event) => (event.seq % 4 === 0 ? ({ ...event, text: 'never said' } as Event) : event))
+    archive.accept(conversation, new Set([4]))
+    await archive.addPage(conversation, forged)
+    expect(archive.fault(conversation)).toEqual({ fault: 'hash', seq: 8 })
+    archive.raise(conversation, undefined)
+    archive.accept(conversation, new Set([4, 8]))
+    await archive.addPage(conversation, forged)
+    expect(archive.fault(conversation)).toBeUndefined()
+    expect(await archive.read(conversation, whole)).toEqual(forged)
   })
 
   test('the way out of a fault: the copy is forgotten and the log begins anew', async () => {
     archive.addLive(conversation, logOf(3))
-    archive.compareEnd(conversation, { seq: 1, hash: 'x' }, 3)
+    archive.raise(conversation, { fault: 'hash', seq: 3 })
     await archive.forget(conversation)
     expect(archive.tip(conversation)).toBeUndefined()
     const log = logOf(4)

@@ -8,7 +8,7 @@ import {
   type Sha256,
   portableSha256,
 } from '@parley/protocol'
-import { addRange, covers, heldCount, runsOf, spanOf } from './ranges.ts'
+import { addRange, covers, heldCount, removeRange, runsOf, spanOf } from './ranges.ts'
 import { faultOf, type Saving } from './saving.ts'
 import type { EventQuery, Range, Store } from './store.ts'
 import type { LogFault } from './timeline-types.ts'
@@ -21,6 +21,7 @@ interface Shelf {
   /** Known and not on disk yet; reading looks here too, so a full disk does not blind the app. */
   readonly unsaved: Map<Seq, Event>
   fault: LogFault | undefined
+  accepted: ReadonlySet<Seq>
   work: Promise<unknown>
 }
 
@@ -30,6 +31,8 @@ export interface ArchiveChange {
   readonly events: readonly Event[]
   /** They are newer than all that was known before. */
   readonly isNewest: boolean
+  /** What came after this is no longer part of the log; 0: it was forgotten whole. */
+  readonly cutAfter?: Seq
 }
 
 export interface Archive {
@@ -44,13 +47,27 @@ export interface Archive {
    * enter while its neighbours, which the chain is checked against, cannot be read.
    */
   addPage(id: ConversationId, events: readonly Event[]): Promise<void>
-  /** The server says where its log ends. `knownBefore` is the newest event we knew when we asked. */
-  compareEnd(id: ConversationId, end: { readonly seq: Seq; readonly hash: string }, knownBefore: Seq): void
+  /**
+   * The server says where its log ends: whether that can be. `knownBefore` is the newest event we knew when we
+   * asked. A no is a reason to ask further: answers overtake each other.
+   */
+  agreesWithEnd(
+    id: ConversationId,
+    end: { readonly seq: Seq; readonly hash: string },
+    knownBefore: Seq,
+  ): boolean
   /** This and the next two reject with a `StoreError`, which `Saving` has been told of already. */
   read(id: ConversationId, query: EventQuery): Promise<readonly Event[]>
   eventById(id: ConversationId, event: EventId): Promise<Event | undefined>
   reactionsTo(id: ConversationId, messages: readonly EventId[]): Promise<readonly Event[]>
-  raise(id: ConversationId, fault: LogFault): void
+  /** While there is a fault nothing enters; `undefined`: it has turned out to be none. */
+  raise(id: ConversationId, fault: LogFault | undefined): void
+  /** Takes everything after `after` out of the log. False: the disk refused, and nothing has changed. */
+  cut(id: ConversationId, after: Seq): Promise<boolean>
+  /** What is wrong with events that come after `before`; without it the first is taken on trust. */
+  faultIn(id: ConversationId, before: Event | undefined, events: readonly Event[]): LogFault | undefined
+  /** These events may stand although they do not follow from the ones before: the person has decided so. */
+  accept(id: ConversationId, seqs: ReadonlySet<Seq>): void
   /** Forgets a log, to take the server's instead. */
   forget(id: ConversationId): Promise<void>
   subscribe(listener: (change: ArchiveChange) => void): () => void
@@ -62,8 +79,8 @@ export interface Archive {
   heard(change: ArchiveChange): void
   /** Another tab has written these. */
   heardWritten(id: ConversationId, runs: readonly Range[]): void
-  /** Another tab has forgotten a log. */
-  heardForgotten(id: ConversationId): void
+  /** Another tab has cut a log, which now ends with `tip`. */
+  heardCut(id: ConversationId, after: Seq, tip: Event | undefined): void
   /** Takes in what other tabs have written. */
   reload(): Promise<void>
   /** Writes what the tab that would have written it has left behind. */
@@ -94,6 +111,7 @@ export async function openArchive(
       tip: undefined,
       unsaved: new Map(),
       fault: undefined,
+      accepted: NONE,
       work: Promise.resolve(),
     }
     shelves.set(id, fresh)
@@ -102,9 +120,9 @@ export async function openArchive(
   const tell = (change: ArchiveChange) => {
     for (const listener of [...listeners]) listener(change)
   }
-  const raise = (id: ConversationId, fault: LogFault) => {
+  const raise = (id: ConversationId, fault: LogFault | undefined) => {
     const shelf = shelfOf(id)
-    if (shelf.fault !== undefined) return
+    if (shelf.fault === fault) return
     shelf.fault = fault
     tell({ conversation: id, events: [], isNewest: false })
   }
@@ -131,9 +149,15 @@ export async function openArchive(
     know(shelf, events)
     write(id, shelf)
   }
-  const forgotten = (id: ConversationId) => {
-    shelves.delete(id)
-    tell({ conversation: id, events: [], isNewest: false })
+  /** A shelf of its own: what is under way for the one before does not reach it. */
+  const ended = (id: ConversationId, after: Seq, tip: Event | undefined) => {
+    const before = shelves.get(id)
+    if (before !== undefined) {
+      const unsaved = new Map([...before.unsaved].filter(([seq]) => seq <= after))
+      const ranges = removeRange(before.ranges, { from: after + 1, to: Infinity })
+      shelves.set(id, { ...before, ranges, tip, unsaved, fault: undefined })
+    }
+    tell({ conversation: id, events: [], isNewest: false, cutAfter: after })
   }
   const load = async () => {
     for (const [id, { ranges, tip }] of await store.holdings()) {
@@ -173,7 +197,7 @@ export async function openArchive(
       const [first] = fresh
       const last = fresh.at(-1)
       if (first === undefined || last === undefined) return
-      const fault = faultBehind(tip?.seq === first.seq - 1 ? tip : undefined, fresh, hash)
+      const fault = faultBehind(tip?.seq === first.seq - 1 ? tip : undefined, fresh, shelf.accepted, hash)
       if (fault !== undefined) return raise(id, fault)
       enter(id, shelf, fresh)
       tell({ conversation: id, events: fresh, isNewest: true })
@@ -193,7 +217,8 @@ export async function openArchive(
         return
       }
       if (shelves.get(id) !== shelf) return
-      const fault = faultBehind(before, after === undefined ? events : [...events, after], hash)
+      const all = after === undefined ? events : [...events, after]
+      const fault = faultBehind(before, all, shelf.accepted, hash)
       if (fault !== undefined) return raise(id, fault)
       const isNewest = last.seq > (shelf.tip?.seq ?? 0)
       enter(id, shelf, events)
@@ -201,11 +226,9 @@ export async function openArchive(
       await shelf.work
     },
 
-    compareEnd: (id, end, knownBefore) => {
-      const { tip } = shelfOf(id)
-      if (tip === undefined) return
-      if (end.seq < knownBefore) raise(id, { fault: 'shorter', seq: knownBefore, serverSeq: end.seq })
-      else if (end.seq === tip.seq && end.hash !== tip.hash) raise(id, { fault: 'hash', seq: tip.seq })
+    agreesWithEnd: (id, end, knownBefore) => {
+      const tip = shelves.get(id)?.tip
+      return end.seq >= knownBefore && (end.seq !== tip?.seq || end.hash === tip.hash)
     },
 
     eventById: async (id, event) => {
@@ -229,7 +252,25 @@ export async function openArchive(
       // A write under way would bring back a part of what is forgotten.
       await before?.work
       await saving.run(() => store.forgetLog(id))
-      forgotten(id)
+      ended(id, 0, undefined)
+    },
+    cut: async (id, after) => {
+      const shelf = shelfOf(id)
+      await shelf.work
+      const last = Math.min(shelf.ranges.findLast(({ from }) => from <= after)?.to ?? 0, after)
+      const span = { from: after + 1, to: shelf.tip?.seq ?? after }
+      let tip: Event | undefined
+      const fault = await saving.run(async () => {
+        if (last > 0) tip = await at(id, last)
+        await store.dropEvents(id, span)
+      })
+      if (fault !== undefined || shelves.get(id) !== shelf) return false
+      ended(id, after, tip)
+      return true
+    },
+    faultIn: (id, before, events) => faultBehind(before, events, shelfOf(id).accepted, hash),
+    accept: (id, seqs) => {
+      shelfOf(id).accepted = seqs
     },
     onWritten: (listener) => {
       writtenListeners.add(listener)
@@ -249,7 +290,7 @@ export async function openArchive(
       const { unsaved } = shelfOf(id)
       for (const seq of unsaved.keys()) if (covers(runs, { from: seq, to: seq })) unsaved.delete(seq)
     },
-    heardForgotten: forgotten,
+    heardCut: ended,
     reload: async () => {
       await saving.run(load)
     },
@@ -268,17 +309,27 @@ export async function openArchive(
   }
 }
 
-/** Checks events against the one before; without it the first is taken on trust until its neighbour arrives. */
+const NONE: ReadonlySet<Seq> = new Set()
+
+/**
+ * Checks events against the one before; without it the first is taken on trust until its neighbour arrives.
+ * Behind an accepted event the check goes on from what that event says of itself.
+ */
 function faultBehind(
   before: Event | undefined,
   events: readonly Event[],
+  accepted: ReadonlySet<Seq>,
   hash: Sha256,
 ): LogFault | undefined {
   const [first, ...rest] = events
   if (first === undefined) return undefined
-  if (before !== undefined) return findChainFault(before, events, hash)
-  if (first.seq === 1) return findChainFault(EMPTY_TIP, events, hash)
-  return findChainFault(first, rest, hash)
+  const isTrusted = before === undefined && first.seq !== 1
+  const fault = isTrusted
+    ? findChainFault(first, rest, hash)
+    : findChainFault(before ?? EMPTY_TIP, events, hash)
+  if (fault === undefined || fault.fault === 'gap' || !accepted.has(fault.seq)) return fault
+  const index = events.findIndex(({ seq }) => seq === fault.seq)
+  return faultBehind(events[index], events.slice(index + 1), accepted, hash)
 }
 
 function merged(

@@ -13,6 +13,7 @@ import * as Y from 'yjs'
 import { z } from 'zod'
 import type { Archive } from './archive.ts'
 import type { Directory } from './directory.ts'
+import { continues, tailOf } from './divergence-document.ts'
 import type { AttachedDocument, Documents } from './documents.ts'
 import type { Clock } from './ports.ts'
 import { readJson } from './read-json.ts'
@@ -42,6 +43,8 @@ export interface AttendanceOptions {
   readonly saving: Saving
   readonly clock: Clock
   readonly onUnauthenticated: () => void
+  /** The server's document does not go on from the device's. */
+  readonly onDoubt: (id: ConversationId) => void
 }
 
 export interface Attendance {
@@ -52,8 +55,8 @@ export interface Attendance {
   awareness(id: ConversationId): Awareness | undefined
   /** Which conversations are attended to, or their awareness, has changed. */
   subscribe(listener: (id: ConversationId) => void): () => void
-  /** Starts from the server's document instead of the device's. */
-  restart(id: ConversationId): Promise<void>
+  /** Starts from the server's document instead of the device's, after `work` has been done without either. */
+  restart(id: ConversationId, work: () => Promise<unknown>): Promise<void>
   close(): void
 }
 
@@ -80,12 +83,13 @@ export function openAttendance(options: AttendanceOptions): Attendance {
     return chosen
   }
 
+  const restarting = new Set<ConversationId>()
   let hasBegun = false
   const review = () => {
     if (!hasBegun) return
     const chosen = wanted()
     for (const [id, seat] of seats) if (!chosen.has(id)) leave(id, seat)
-    for (const id of chosen) if (!seats.has(id)) void sit(id)
+    for (const id of chosen) if (!seats.has(id) && !restarting.has(id)) void sit(id)
   }
 
   const sit = async (id: ConversationId) => {
@@ -106,7 +110,18 @@ export function openAttendance(options: AttendanceOptions): Attendance {
     if (seat.isGone) return
     if (snapshot !== undefined) Y.applyUpdate(doc, snapshot)
     takeEvents(id, doc)
-    doc.on('update', () => {
+    let tail = tailOf(doc)
+    doc.on('update', (_update, _origin, _doc, { changed }: Y.Transaction) => {
+      if (seat.isGone) return
+      if (!continues(tail, doc, changed)) {
+        // Not kept, and not shown: the server's history is another one now, and Yjs has merged the two.
+        abandon(id, seat)
+        options.onDoubt(id)
+        void save(id, { ...seat, doc: new Y.Doc(), isChanged: true })
+        reviewSoon()
+        return
+      }
+      tail = tailOf(doc)
       takeEvents(id, doc)
       directory.sawDocument(id, doc)
       saveSoon(id, seat)
@@ -138,7 +153,8 @@ export function openAttendance(options: AttendanceOptions): Attendance {
     for (const value of (conversationRoots(doc).events.toArray() as readonly unknown[]).toReversed()) {
       const parsed = eventSchema.safeParse(value)
       if (!parsed.success) {
-        archive.raise(id, { fault: 'unreadable', seq: numbered.safeParse(value).data?.seq ?? 0 })
+        if (archive.fault(id) === undefined)
+          archive.raise(id, { fault: 'unreadable', seq: numbered.safeParse(value).data?.seq ?? 0 })
         return
       }
       if (parsed.data.seq < tip) break
@@ -174,6 +190,12 @@ export function openAttendance(options: AttendanceOptions): Attendance {
     tell(id)
   }
 
+  /** Leaves without keeping the document: it is not the server's any more. */
+  const abandon = (id: ConversationId, seat: Seat) => {
+    seat.isChanged = false
+    leave(id, seat)
+  }
+
   const reviewSoon = soon(review)
   const endDirectory = directory.subscribe(reviewSoon)
 
@@ -193,13 +215,12 @@ export function openAttendance(options: AttendanceOptions): Attendance {
         listeners.delete(listener)
       }
     },
-    restart: async (id) => {
+    restart: async (id, work) => {
+      restarting.add(id)
       const seat = seats.get(id)
-      if (seat !== undefined) {
-        seat.isChanged = false
-        leave(id, seat)
-      }
-      await archive.forget(id)
+      if (seat !== undefined) abandon(id, seat)
+      await work()
+      restarting.delete(id)
       reviewSoon()
     },
     close: () => {

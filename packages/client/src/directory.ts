@@ -25,13 +25,15 @@ export interface Directory {
   all(): ReadonlyMap<ConversationId, StoredConversation>
   /** The server has listed all conversations of this person since the app began. */
   isComplete(): boolean
-  /** The server's whole list: what is not in it, the person is no longer in. */
-  listed(summaries: readonly rest.ConversationSummary[]): void
+  /** The server's whole list: what is not in it, the person is no longer in. Answers which ended by that. */
+  listed(summaries: readonly rest.ConversationSummary[]): readonly ConversationId[]
   told(summary: rest.ConversationSummary): void
   /** The live document has changed. */
   sawDocument(id: ConversationId, doc: Y.Doc): void
   sawReads(id: ConversationId, reads: Readonly<Record<UserId, Seq>>): void
   left(id: ConversationId): void
+  /** It ended for this person because the server has lost it. */
+  lost(id: ConversationId): void
   /** The server's log is taken anew: it may end before what was told of the one before. */
   restart(id: ConversationId): void
   forget(id: ConversationId): Promise<void>
@@ -106,9 +108,9 @@ export async function openDirectory(store: Store, saving: Saving, clock: Clock):
       tell(undefined)
       const current = new Set(summaries.map(({ id }) => id))
       for (const summary of summaries) told(summary)
-      for (const [id, conversation] of known) {
-        if (!current.has(id) && !conversation.left) put(id, { ...conversation, left: true })
-      }
+      const ended = [...known].filter(([id, { left }]) => !left && !current.has(id))
+      for (const [id, conversation] of ended) put(id, { ...conversation, left: true })
+      return ended.map(([id]) => id)
     },
     sawDocument: (id, doc) => {
       const before = known.get(id)
@@ -135,6 +137,10 @@ export async function openDirectory(store: Store, saving: Saving, clock: Clock):
     left: (id) => {
       const before = known.get(id)
       if (before !== undefined && !before.left) put(id, { ...before, left: true })
+    },
+    lost: (id) => {
+      const before = known.get(id)
+      if (before?.left === true && before.isLost !== true) put(id, { ...before, isLost: true })
     },
     restart: (id) => {
       const before = known.get(id)

@@ -8,6 +8,8 @@ export interface Fates {
   of(id: CommandId): Observable<Fate | undefined>
   /** `attempt` left out: of the latest. */
   report(id: CommandId, fate: Fate, attempt?: number): void
+  /** What came of it before no longer counts: the server has lost it. */
+  forget(id: CommandId): void
   /** Of answered commands only the newest are remembered: a bot gives millions. */
   forgetOldest(): void
   /** Hears of each command whose fate has changed. */
@@ -33,6 +35,9 @@ export function openFates(): Fates {
       reports.set(id, after)
       fates.get(id)?.invalidate()
       for (const listener of [...listeners]) listener(id, after.fate)
+    },
+    forget: (id) => {
+      reports.delete(id)
     },
     forgetOldest: () => forgetOldest(reports),
     onChange: (listener) => listeners.add(listener),

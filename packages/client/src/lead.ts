@@ -1,8 +1,11 @@
 import { accountDocument, type CommandId, type rest, type UserId } from '@parley/protocol'
+import { openAcknowledging } from './acknowledging.ts'
 import type { Api } from './api.ts'
 import { openAttendance } from './attendance.ts'
 import { type Audience, openAudience } from './audience.ts'
+import { openDivergence } from './divergence-care.ts'
 import { openDocuments } from './documents.ts'
+import type { Fates } from './fates.ts'
 import { openFilling } from './filling.ts'
 import type { Models } from './models.ts'
 import { openNews } from './news.ts'
@@ -11,6 +14,7 @@ import type { ClientOptions } from './ports.ts'
 import type { Saving } from './saving.ts'
 import { openSocket } from './socket.ts'
 import type { Store } from './store.ts'
+import { openUploading } from './uploads/uploading.ts'
 import type { Wish } from './wish.ts'
 
 /** The one tab that has the connection, and what goes on there for all of them. */
@@ -24,6 +28,7 @@ export interface LeadOptions extends ClientOptions, Models {
   readonly id: UserId
   readonly api: Api
   readonly notes: Notes
+  readonly fates: Fates
   readonly store: Store
   readonly saving: Saving
   readonly onMe: (me: rest.Me) => void
@@ -31,7 +36,7 @@ export interface LeadOptions extends ClientOptions, Models {
 
 /** Connects: fetches what this person's device lacks, and sends what waits. */
 export function openLead(options: LeadOptions): Lead {
-  const { id, api, own, archive, directory, profiles, outbox, notes, store, saving, facts, clock } = options
+  const { id, api, own, archive, directory, profiles, friends, notifications, losses, outbox, held, fates, notes, store, saving, facts, clock } = options
   const { random = Math.random } = options
   const socket = openSocket(options)
   const documents = openDocuments(socket, options)
@@ -43,6 +48,8 @@ export function openLead(options: LeadOptions): Lead {
     archive,
     directory,
     profiles,
+    friends,
+    notifications,
     clock,
     random,
     isLive,
@@ -55,6 +62,16 @@ export function openLead(options: LeadOptions): Lead {
       options.onMe(next)
     },
     onUnauthenticated: expire,
+    onDoubt: (conversation) => divergence.doubt(conversation),
+    onVanished: (ids) => divergence.vanished(ids),
+  })
+  const acknowledging = openAcknowledging({
+    api,
+    notifications,
+    clock,
+    random,
+    isLive,
+    onUnauthenticated: expire,
   })
   // First of all documents: it says who is there, and carries what waits.
   const attached = documents.attach(accountDocument(id), own.doc, null, {
@@ -62,9 +79,12 @@ export function openLead(options: LeadOptions): Lead {
       if (attachment.state === 'denied') expire()
       if (attachment.state !== 'synced') return
       socket.ready()
+      divergence.wake()
       news.refresh()
       filling.wake()
+      uploading.wake()
       profiles.wake()
+      acknowledging.wake()
     },
     told: news.take,
   })
@@ -76,6 +96,7 @@ export function openLead(options: LeadOptions): Lead {
     saving,
     clock,
     onUnauthenticated: expire,
+    onDoubt: (conversation) => divergence.doubt(conversation),
   })
   socket.onOpen(attendance.begin)
   const audience = openAudience(attendance, facts.presences, id)
@@ -89,6 +110,35 @@ export function openLead(options: LeadOptions): Lead {
     canKeep: () => saving.state.get().state === 'sound',
     isFilling: facts.isFilling,
   })
+  const divergence = openDivergence({
+    archive,
+    attendance,
+    directory,
+    losses,
+    store,
+    saving,
+    api,
+    clock,
+    random,
+    isLive,
+    refresh: async (conversation) => {
+      await news.ask(conversation)
+      filling.wake()
+    },
+  })
+
+  const uploading = openUploading({
+    held,
+    outbox,
+    fates,
+    own,
+    archive,
+    api,
+    clock,
+    random,
+    isLive,
+    progress: facts.uploads,
+  })
 
   let created = new Set<CommandId>()
   const askForCreated = () => {
@@ -101,6 +151,9 @@ export function openLead(options: LeadOptions): Lead {
   }
   const endings = [
     outbox.commands.subscribe(askForCreated),
+    outbox.commands.subscribe(() => {
+      if (friends.settle()) news.friendsChanged()
+    }),
     // Whatever tab or device it was read on.
     notes.subscribe((conversation) =>
       directory.sawReads(conversation, { [id]: notes.readSeq(conversation) }),
@@ -121,15 +174,13 @@ export function openLead(options: LeadOptions): Lead {
         case 'fetch':
           return await filling.want(wish.conversation, wish)
         case 'forget':
-          await attendance.restart(wish.conversation)
+          await attendance.restart(wish.conversation, () => archive.forget(wish.conversation))
           await directory.forget(wish.conversation)
           return true
         case 'take-servers-log':
-          await attendance.restart(wish.conversation)
-          directory.restart(wish.conversation)
-          await news.ask(wish.conversation)
-          filling.wake()
-          return true
+          return await divergence.takeServers(wish.conversation)
+        case 'dismiss-loss':
+          return await losses.dismiss(wish.conversation)
         case 'connect':
           socket.wake()
           return true
@@ -142,8 +193,11 @@ export function openLead(options: LeadOptions): Lead {
     },
     close: () => {
       for (const ending of endings) ending()
+      divergence.close()
       filling.close()
+      uploading.close()
       news.close()
+      acknowledging.close()
       audience.close()
       attendance.close()
       attached.detach()

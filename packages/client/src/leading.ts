@@ -28,7 +28,7 @@ export const lifeOf = (name: string, tab: string): string => `${name}/tab/${tab}
 
 /** Tells the tabs that follow all that this one learns, and does for them what takes a connection. */
 export function openLeading({ lead, name, locks, sight, models, post }: LeadingOptions): Leading {
-  const { own, archive, directory, profiles, facts } = models
+  const { own, archive, directory, profiles, losses, friends, notifications, facts } = models
   /** Each with what ends the watch over its life. */
   const followers = new Map<string, () => void>()
 
@@ -43,13 +43,23 @@ export function openLeading({ lead, name, locks, sight, models, post }: LeadingO
       facts: factsNow(facts, lead.isShown),
     })
   const tellFactsSoon = soon(tellFacts)
+  const tellFriends = () => {
+    const known = friends.kept()
+    if (known === undefined) return
+    const { isComplete, ...kept } = known
+    tell({ type: 'friends', kept, isComplete })
+  }
   const tellConversation = (id: ConversationId) =>
     tell({ type: 'conversation', id, conversation: directory.get(id) })
-  const tellChange = ({ conversation, events, isNewest }: ArchiveChange) => {
+  const tellFault = (conversation: ConversationId) => {
     const fault = archive.fault(conversation)
-    if (events.length > 0) tell({ type: 'events', conversation, events, isNewest })
-    else if (fault !== undefined) tell({ type: 'fault', conversation, fault })
-    else if (archive.tip(conversation) === undefined) tell({ type: 'forgotten', conversation })
+    tell({ type: 'fault', conversation, ...(fault !== undefined && { fault }) })
+  }
+  const tellChange = ({ conversation, events, isNewest, cutAfter }: ArchiveChange) => {
+    if (events.length > 0) return tell({ type: 'events', conversation, events, isNewest })
+    if (cutAfter === undefined) return tellFault(conversation)
+    const tip = archive.tip(conversation)
+    tell({ type: 'cut', conversation, after: cutAfter, ...(tip !== undefined && { tip }) })
   }
 
   const watch = (from: string) => {
@@ -61,6 +71,7 @@ export function openLeading({ lead, name, locks, sight, models, post }: LeadingO
         lead.gone(from)
         // What it had just put on the disk it may have told nobody.
         void own.reload()
+        void notifications.reload()
       },
       stolen: () => undefined,
     })
@@ -81,7 +92,14 @@ export function openLeading({ lead, name, locks, sight, models, post }: LeadingO
         })
         for (const [conversation, events] of archive.unwritten())
           tellChange({ conversation, events, isNewest: events.at(-1) === archive.tip(conversation) })
+        for (const id of archive.known()) if (archive.fault(id) !== undefined) tellFault(id)
         for (const id of directory.unwritten()) tellConversation(id)
+        tellFriends()
+        post({
+          type: 'notifications',
+          change: notifications.whole(),
+          isComplete: notifications.isComplete(),
+        })
         tellFacts()
         break
       case 'card':
@@ -104,7 +122,9 @@ export function openLeading({ lead, name, locks, sight, models, post }: LeadingO
     archive.subscribe(tellChange),
     archive.onWritten((conversation, runs) => tell({ type: 'written', conversation, runs })),
     directory.subscribe((id) => (id === undefined ? tellFactsSoon() : tellConversation(id))),
+    friends.onKept(tellFriends),
     profiles.onKnown((people) => tell({ type: 'people', people })),
+    losses.onWritten((conversation) => tell({ type: 'losses', conversation })),
     ...Object.values(facts).map((fact: Observable<unknown>) => fact.subscribe(tellFactsSoon)),
   ]
 

@@ -26,6 +26,8 @@ export interface Outbox {
    * document is on disk with the command, or not at all.
    */
   give(command: Command, beside?: () => void): Promise<Saved>
+  /** What was accepted once, and the server has lost, under the same ids; in their order, as many as may wait. */
+  giveAgain(commands: readonly Command[]): Promise<Saved>
   fate(id: CommandId): Observable<Fate | undefined>
   /** In which of the document's lists the command is. */
   whereIs(id: CommandId): 'waiting' | 'refused' | undefined
@@ -33,8 +35,8 @@ export interface Outbox {
   unseen(): readonly FatedCommand[]
   retry(id: CommandId): Promise<Saved>
   discard(id: CommandId): Promise<Saved>
-  /** Takes a refused command out of the document: whoever asks will give it again. */
-  takeBack(id: CommandId): Promise<Saved>
+  /** Takes a refused command out of the document once it is kept elsewhere, from where it will be given again. */
+  takeBack(id: CommandId, isKept: Promise<Saved>): Promise<Saved>
   onDiscard(listener: (id: CommandId) => void): void
   /** Another tab takes this back: that it goes from the list is no answer of the server. */
   heardDiscarded(id: CommandId): void
@@ -64,12 +66,16 @@ export function openOutbox(
   /** How many commands the server lets wait. */
   maxCommands: () => number = () => DEFAULT_LIMITS.outboxCommands,
   fates: Fates = openFates(),
+  /** Events of its conversation do not come in, for now. */
+  isStopped: (command: Command) => boolean = () => false,
 ): Outbox {
   const { report } = fates
   /** Accepted commands of this run of the app, until their event is seen. */
   const accepted = new Map<CommandId, { readonly command: Command; readonly at: Millis }>()
   const parsed = new WeakMap<object, Command>()
   const discardListeners = new Set<(id: CommandId) => void>()
+  /** Still among the rejections, and no longer refused. */
+  const takenBack = new Set<CommandId>()
   let waiting = new Map<CommandId, Command>()
   let refused = new Map<CommandId, Command | undefined>()
 
@@ -109,7 +115,7 @@ export function openOutbox(
     refused = new Map()
     for (const [id, stored] of roots.rejections.entries() as IterableIterator<[CommandId, unknown]>) {
       const rejection = rejectionSchema.safeParse(stored)
-      if (!rejection.success || waiting.has(id)) continue
+      if (!rejection.success || waiting.has(id) || takenBack.has(id)) continue
       refused.set(id, read(rejection.data.command) ?? before.get(id))
       const { code, message, at } = rejection.data
       report(id, { state: 'refused', code, message, at })
@@ -123,6 +129,8 @@ export function openOutbox(
     }
     const come: CommandId[] = []
     for (const id of waiting.keys()) {
+      // Another tab or device sends again what the server has lost.
+      if (fates.get(id)?.fate.state === 'accepted' && !before.has(id)) fates.forget(id)
       const known = fates.get(id)
       if (known !== undefined && known.fate.state !== 'refused') continue
       // Given again, here or on another device: what came of it before no longer counts.
@@ -166,7 +174,8 @@ export function openOutbox(
     unseen: () =>
       [...accepted].flatMap(([id, { command, at }]): FatedCommand[] => {
         const fate = fates.get(id)?.fate
-        if (fate !== undefined && clock.now() - at < EVENT_FOLLOWS_WITHIN) return [{ id, command, fate }]
+        const isAwaited = clock.now() - at < EVENT_FOLLOWS_WITHIN || isStopped(command)
+        if (fate !== undefined && isAwaited) return [{ id, command, fate }]
         accepted.delete(id)
         return []
       }),
@@ -181,6 +190,19 @@ export function openOutbox(
         beside?.()
       }, GIVING)
       return keep([command.id])
+    },
+    giveAgain: (all) => {
+      const fresh = all.filter(({ id }) => !waiting.has(id) && !refused.has(id))
+      const given = fresh.slice(0, Math.max(0, maxCommands() - waiting.size))
+      for (const command of given) {
+        fates.forget(command.id)
+        accepted.delete(command.id)
+        waiting.set(command.id, command)
+        report(command.id, { state: 'unsaved' })
+      }
+      commands.invalidate()
+      doc.transact(() => roots.outbox.push(given), GIVING)
+      return keep(given.map(({ id }) => id))
     },
     fate: fates.of,
     whereIs: (id) => (waiting.has(id) ? 'waiting' : refused.has(id) ? 'refused' : undefined),
@@ -208,9 +230,15 @@ export function openOutbox(
       })
       return keep([])
     },
-    takeBack: (id) => {
-      if (refused.has(id)) doc.transact(() => roots.rejections.delete(id))
-      return keep([])
+    takeBack: async (id, isKept) => {
+      takenBack.add(id)
+      refused.delete(id)
+      commands.invalidate()
+      const kept = await isKept
+      if (!kept.saved) return kept
+      takenBack.delete(id)
+      doc.transact(() => roots.rejections.delete(id))
+      return await keep([])
     },
     handedOver: () => {
       for (const id of waiting.keys()) report(id, { state: 'sent' })

@@ -60,7 +60,8 @@ export function openTallies(
     }
   }
 
-  archive.subscribe(({ conversation: id, events, isNewest }) => {
+  archive.subscribe(({ conversation: id, events, isNewest, cutAfter }) => {
+    if (cutAfter !== undefined) tallies.delete(id)
     const tally = tallies.get(id)
     if (isNewest && tally !== undefined && events[0]?.seq === tally.upTo + 1)
       tallies.set(id, countOnto(tally, events, me))

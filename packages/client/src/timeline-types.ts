@@ -10,6 +10,7 @@ import type {
 } from '@parley/protocol'
 import type { Fate } from './fate.ts'
 import type { Observable } from './observable.ts'
+import type { OwnFile } from './uploads/held-message.ts'
 
 /** Where an item stands: said, with its place in the log, or still the intention of this person. */
 export type Place =
@@ -45,6 +46,8 @@ export interface MessageItem {
   readonly replyTo?: ReplyTarget
   readonly mentions: readonly Mention[]
   readonly attachments: readonly Attachment[]
+  /** While it waits: its files as far as this device has them. */
+  readonly files: readonly OwnFile[]
   readonly reactions: readonly ReactionTally[]
   readonly place: Place
 }
@@ -64,8 +67,11 @@ export type LogFault =
   | { readonly fault: 'gap'; readonly expected: Seq; readonly found: Seq }
   | { readonly fault: 'hash'; readonly seq: Seq }
   | { readonly fault: 'time'; readonly seq: Seq }
-  /** The server's log ends before what this device has seen of it: restored from an old backup. */
-  | { readonly fault: 'shorter'; readonly seq: Seq; readonly serverSeq: Seq }
+  /**
+   * Asked again, the server shows something else at `seq` than what was said: the person decides what is next.
+   * `isChained`: its hashes were made anew to fit; otherwise the server's own log does not fit together.
+   */
+  | { readonly fault: 'altered'; readonly seq: Seq; readonly isChained: boolean }
   /** An event this version of the app cannot read. */
   | { readonly fault: 'unreadable'; readonly seq: Seq }
 

@@ -119,10 +119,10 @@ export function openTimeline(options: TimelineOptions): Timeline {
     await setRun(cutFront([...run, ...rest.filter(({ seq }) => seq > endSeq())]))
   }
 
-  const onArchive = ({ conversation, events, isNewest }: ArchiveChange) => {
+  const onArchive = ({ conversation, events, isNewest, cutAfter }: ArchiveChange) => {
     if (conversation !== id) return
-    const isForgotten = events.length === 0 && archive.tip(id) === undefined
-    if (isForgotten) {
+    const isCut = cutAfter !== undefined && (cutAfter === 0 || cutAfter < endSeq())
+    if (isCut) {
       run = []
       references = NO_REFERENCES
       isFollowing = true
@@ -130,7 +130,7 @@ export function openTimeline(options: TimelineOptions): Timeline {
     }
     if (watchers === 0) return
     if (isBusy) arrived = [...arrived, ...events]
-    if (isForgotten) {
+    if (isCut) {
       void inTurn(load)
     } else if (isLoaded && isFollowing && isNewest && events[0]?.seq === endSeq() + 1) {
       run = cutFront([...run, ...events])

@@ -9,8 +9,10 @@ export const wish = z.discriminatedUnion('wish', [
   z.object({ wish: z.literal('fetch'), conversation, from: seq, to: seq }),
   /** A conversation that the person has left is to be removed from this device. */
   z.object({ wish: z.literal('forget'), conversation }),
-  /** The device's copy of a log is to be dropped for the server's. */
+  /** The server's log counts, although it is not what this device received. */
   z.object({ wish: z.literal('take-servers-log'), conversation }),
+  /** What the server has lost of a conversation need not be told any more. */
+  z.object({ wish: z.literal('dismiss-loss'), conversation }),
   /** A connection now, instead of at the end of the waiting time. */
   z.object({ wish: z.literal('connect') }),
   /** A connection with the session of somebody who has signed in again. */
