@@ -1,4 +1,5 @@
 export * from './account-document.ts'
+export * from './account-places.ts'
 export * from './chain.ts'
 export * from './codes.ts'
 export * from './commands.ts'

@@ -30,6 +30,12 @@ export const accountMessage = z.discriminatedUnion('type', [
     /** Whose profile, when it is not one's own. */
     user: userId.optional(),
   }),
+  /**
+   * The document was begun anew since this device was last here: of the writers in its replica so much had been
+   * seen by then. A device that goes on with the new document hands over only what is beyond that; one that
+   * does not know this word may go on as it is.
+   */
+  z.object({ type: z.literal('renewed'), seen: z.array(z.tuple([z.int(), z.int()])) }),
 ])
 export type AccountMessage = z.infer<typeof accountMessage>
 

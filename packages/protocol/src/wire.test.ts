@@ -36,6 +36,7 @@ const WIRE: Record<string, string | number> = {
   'account hello': '748d43a6e3f4',
   'account notification': '78703d513c8f',
   'account presence': 'c9cdc26e1211',
+  'account renewed': 'e4bf555fc05a',
   'account withdrawn': '992a0fb7f22b',
   'command conversation.create': '69d56c6e0080',
   'command conversation.delete': '8373c0a6f686',

@@ -1,11 +1,14 @@
-import { accountDocument, type UserId } from '@parley/protocol'
+import { accountDocument, type Millis, type Seen, type UserId } from '@parley/protocol'
 import type pg from 'pg'
 import * as Y from 'yjs'
 import type { CommandHandler } from '../commands/outcome.ts'
 import type { Limit } from '../limits/limit.ts'
 import type { Logger } from '../logger.ts'
 import type { Positions } from '../reading/positions.ts'
-import { isLetIn, loadAccount, mergeAccount } from './account-store.ts'
+import { renewAccount, seenBefore } from './account-generations.ts'
+import { Ghosts } from './account-ghosts.ts'
+import { MAX_WASTE_BYTES } from './account-rebuild.ts'
+import { isLetIn, loadAccount, mergeAccount, type StoredAccount } from './account-store.ts'
 import { Denied } from './denied.ts'
 import { inFrames } from './intake.ts'
 import { OutboxDrain } from './outbox.ts'
@@ -19,6 +22,8 @@ interface Open {
   readonly reads: ReadsRelay
   /** The document's encoded size when last known, and everything received since: never less than its size. */
   bytes: number
+  /** There are replicas of it from before it was begun anew. */
+  readonly isRenewed: boolean
 }
 
 export interface AccountDocumentsOptions {
@@ -31,6 +36,7 @@ export interface AccountDocumentsOptions {
   readonly maxCommands: number
   /** How many bytes an account document may have. */
   readonly maxBytes: number
+  readonly now: () => Millis
   /** Called when nothing holds a document back from unloading any more. */
   readonly onFree: (name: string) => void
   /** Called for each update, with what it costs beyond its own size, in frames. */
@@ -55,17 +61,24 @@ export class AccountDocuments {
   /** Fills a fresh document and begins to drain it; throws {@link Denied} `unavailable` when the database does not answer. */
   async load(owner: UserId, doc: Y.Doc): Promise<void> {
     const { pool, handler, positions, commands, logger, onFree } = this.#options
-    let state: Uint8Array | undefined
+    let stored: StoredAccount | undefined
     try {
-      state = await loadAccount(pool, accountDocument(owner))
+      stored = await this.#loadLean(owner)
     } catch (error) {
       doc.destroy()
       throw new Denied('unavailable', { cause: error })
     }
-    if (state !== undefined) Y.applyUpdate(doc, state)
+    if (stored !== undefined) Y.applyUpdate(doc, stored.state)
+    const isRenewed = stored?.isRenewed ?? false
+    const ghosts = new Ghosts({
+      doc,
+      seenBefore: async (writers) =>
+        isRenewed ? await seenBefore(pool, accountDocument(owner), writers) : new Map(),
+    })
     const outbox = new OutboxDrain({
       doc,
       owner,
+      ghosts,
       handler,
       commands,
       logger,
@@ -73,7 +86,7 @@ export class AccountDocuments {
       onDrained: () => setImmediate(() => onFree(accountDocument(owner))),
     })
     const reads = new ReadsRelay({ doc, owner, positions, logger })
-    const open: Open = { doc, outbox, reads, bytes: state?.length ?? 0 }
+    const open: Open = { doc, outbox, reads, bytes: stored?.state.length ?? 0, isRenewed }
     this.#open.set(owner, open)
     doc.on('update', (update: Uint8Array) => {
       open.bytes += update.length
@@ -85,6 +98,43 @@ export class AccountDocuments {
       if (this.#open.get(owner) === open) this.#open.delete(owner)
     })
     outbox.drain()
+  }
+
+  /** What is stored, begun anew if it has come to hold too much beside its content: nobody has it open yet. */
+  async #loadLean(owner: UserId): Promise<StoredAccount | undefined> {
+    const { pool, logger, now } = this.#options
+    const name = accountDocument(owner)
+    const stored = await loadAccount(pool, name)
+    if (stored === undefined || stored.state.length <= MAX_WASTE_BYTES) return stored
+    try {
+      const state = await renewAccount(pool, name, owner, now())
+      return state === undefined ? stored : { state, isRenewed: true }
+    } catch (error) {
+      logger.warn(
+        { err: error, user: owner },
+        'an account document could not be begun anew; it stays as it is',
+      )
+      return stored
+    }
+  }
+
+  /**
+   * Of the writers in a device's replica, how much had been seen when the document was last begun anew; empty
+   * if none is from before that. `vector` is the state vector that the device says it has.
+   */
+  async seenOf(owner: UserId, vector: Uint8Array): Promise<Seen> {
+    const open = this.#open.get(owner)
+    if (open?.isRenewed !== true) return NOTHING
+    try {
+      const writers = new Set(Y.decodeStateVector(vector).keys())
+      const { clients } = open.doc.store
+      if ([...writers].every((client) => clients.has(client))) return NOTHING
+      return await seenBefore(this.#options.pool, accountDocument(owner), writers)
+    } catch (error) {
+      // It goes on with its replica as it is, and the document gets what is in there (account-ghosts.ts).
+      this.#options.logger.debug({ err: error, user: owner }, 'a replica could not be looked at')
+      return NOTHING
+    }
   }
 
   /** Why the document may not take an update, undefined if it may; asked before it is applied. */
@@ -148,6 +198,8 @@ export class AccountDocuments {
     await mergeAccount(this.#options.pool, accountDocument(owner), owner, state)
   }
 }
+
+const NOTHING: Seen = new Map()
 
 /** Yjs 13.6 takes a millisecond or so for an update among a thousand clients, or beside 400 KB of items at one place. */
 const CLIENTS_A_FRAME = 256

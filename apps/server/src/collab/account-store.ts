@@ -1,11 +1,22 @@
 import type { UserId } from '@parley/protocol'
 import type pg from 'pg'
 import * as Y from 'yjs'
+import { lockAccount } from './account-generations.ts'
 
-/** The stored state of an account document; undefined when nothing has been stored yet. */
-export async function loadAccount(pool: pg.Pool, name: string): Promise<Uint8Array | undefined> {
-  const { rows } = await pool.query<{ state: Buffer }>(`SELECT state FROM documents WHERE name = $1`, [name])
-  return rows[0]?.state
+export interface StoredAccount {
+  readonly state: Uint8Array
+  /** The document was begun anew before, once or more often (account-generations.ts). */
+  readonly isRenewed: boolean
+}
+
+/** What is stored of an account document; undefined when nothing has been yet. */
+export async function loadAccount(pool: pg.Pool, name: string): Promise<StoredAccount | undefined> {
+  const { rows } = await pool.query<StoredAccount>(
+    `SELECT state, EXISTS (SELECT FROM account_generations g WHERE g.name = d.name) AS "isRenewed"
+     FROM documents d WHERE name = $1`,
+    [name],
+  )
+  return rows[0]
 }
 
 /**
@@ -22,8 +33,7 @@ export async function mergeAccount(
   let failure: Error | undefined
   try {
     await client.query('BEGIN')
-    // A lock on the name rather than on the row: at the first save there is no row to lock.
-    await client.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [name])
+    await lockAccount(client, name)
     const { rows } = await client.query<{ state: Buffer }>(`SELECT state FROM documents WHERE name = $1`, [
       name,
     ])

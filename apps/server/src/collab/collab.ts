@@ -104,6 +104,7 @@ export function createCollab(options: CollabOptions): Collab {
     commands: rates.commands,
     maxCommands: limits.outboxCommands,
     maxBytes: limits.accountBytes,
+    now,
     onFree: free,
     onWork: (user, frames) => rates.frames.charge(user, frames),
   })
@@ -155,9 +156,16 @@ export function createCollab(options: CollabOptions): Collab {
       socketLimits.closed(context.peer)
     },
 
-    async beforeSync({ documentName, payload, type }) {
+    async beforeSync({ connection, documentName, payload, type }) {
       const name = parseDocumentName(documentName)
-      if (name?.kind !== 'account' || type === messageYjsSyncStep1) return
+      if (name?.kind !== 'account') return
+      if (type === messageYjsSyncStep1) {
+        const seen = await accounts.seenOf(name.user, payload)
+        // Ahead of what it lacks, so that it need not mix the two.
+        const renewed: AccountMessage = { type: 'renewed', seen: [...seen] }
+        if (seen.size > 0) connection.sendStateless(JSON.stringify(renewed))
+        return
+      }
       const fault = accounts.whyNoRoom(name.user, payload)
       if (fault !== undefined) throw Object.assign(new Error(fault), { code: 4413, reason: 'too_large' })
     },

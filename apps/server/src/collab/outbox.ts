@@ -14,9 +14,8 @@ import type { CommandHandler, Outcome } from '../commands/outcome.ts'
 import { Unavailable } from '../commands/outcome.ts'
 import type { Limit } from '../limits/limit.ts'
 import type { Logger } from '../logger.ts'
+import { FROM_SERVER, type Ghosts } from './account-ghosts.ts'
 
-/** The origin of the server's own writes to an account document. */
-const FROM_SERVER = { source: 'local', skipStoreHooks: true } as const
 const BATCH = 500
 const FIRST_RETRY_MS = 250
 const MAX_RETRY_MS = 10_000
@@ -30,6 +29,8 @@ export interface OutboxOptions {
   /** What the owner may do, through this door and through REST. */
   readonly commands: Limit
   readonly logger: Logger
+  /** Removes what is there a second time; left out: nothing can be. */
+  readonly ghosts?: Pick<Ghosts, 'isSettled' | 'settled'>
   /** Called when an outbox that had to wait for its turn is empty. */
   readonly onDrained?: () => void
 }
@@ -98,10 +99,12 @@ export class OutboxDrain {
   }
 
   async #run(): Promise<void> {
-    const { owner, handler, logger } = this.#options
+    const { owner, handler, logger, ghosts } = this.#options
     const outbox = this.#outbox
     try {
-      while (outbox.length > 0 && !this.#isClosed) {
+      for (;;) {
+        while (ghosts?.isSettled === false) await ghosts.settled()
+        if (outbox.length === 0 || this.#isClosed) break
         const count = this.#allowed()
         if (count === 0) return
         const entries = outbox.slice(0, count).map(parseEntry)

@@ -29,6 +29,7 @@ export interface Tables {
   events: EventsTable
   settled_commands: SettledCommandsTable
   documents: DocumentsTable
+  account_generations: AccountGenerationsTable
   friend_requests: FriendRequestsTable
   friendships: FriendshipsTable
   blocks: BlocksTable
@@ -137,6 +138,14 @@ export interface DocumentsTable {
   state: Bytes
   seq: Optional<Seq>
   updated_at: Millis
+}
+
+export interface AccountGenerationsTable {
+  name: string
+  generation: number
+  /** A Yjs state vector. */
+  seen: Bytes
+  at: Millis
 }
 
 export interface FriendRequestsTable {
