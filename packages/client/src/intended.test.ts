@@ -28,7 +28,7 @@ const meant = (command: Meant, state: 'saved' | 'refused' = 'saved'): FatedComma
   const id = `00000000-0000-7000-8000-${String(count).padStart(12, '0')}` as Command['id']
   const fate: Fate =
     state === 'saved' ? { state } : { state, code: 'forbidden', message: 'not allowed', at: 1 }
-  return { id, command: { id, createdAt: 1, conversation, ...command } as Command, fate }
+  return { id, command: { id, createdAt: 1, conversation, ...command }, fate }
 }
 const roles = ({ members }: Changeable) =>
   Object.fromEntries([...members].map(([id, { role }]) => [id, role]))
