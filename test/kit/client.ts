@@ -2,6 +2,7 @@ import {
   type Account,
   type Client,
   type DeviceStorage,
+  type Fetch,
   memoryStorage,
   type Network,
   type Observable,
@@ -44,11 +45,13 @@ export interface DeviceOptions {
   readonly token: string
   readonly storage?: DeviceStorage
   readonly network?: TestNetwork
+  /** Stands between the client and the network, to count what passes or to break it. */
+  readonly fetch?: Fetch
 }
 
 /** A whole client of a person who has a token: real sockets, the device's data in memory. */
 export async function startDevice(options: DeviceOptions): Promise<TestDevice> {
-  const { url, token, storage = memoryStorage(), network = testNetwork() } = options
+  const { url, token, storage = memoryStorage(), network = testNetwork(), fetch = systemFetch } = options
   const client = await openClient({
     url,
     token,
@@ -58,7 +61,7 @@ export async function startDevice(options: DeviceOptions): Promise<TestDevice> {
     WebSocket,
     fetch: async (address, init) => {
       if (!network.isOnline()) throw new TypeError('no network')
-      return await systemFetch(address, init)
+      return await fetch(address, init)
     },
   })
   const session = client.session.get()

@@ -3,6 +3,7 @@ import {
   type Client,
   type ClientOptions,
   type DeviceStorage,
+  type Fetch,
   flushOutbox,
   memoryStorage,
   openClient,
@@ -40,10 +41,12 @@ interface BrowserOptions {
   readonly token: string
   /** Decides how long its disk takes. */
   readonly seed?: number
+  /** Stands between its tabs and the network. */
+  readonly fetch?: Fetch
 }
 
 /** A browser in which one person has a token: tabs that share a disk in memory, channels and locks. */
-export function startBrowser({ url, token, seed = 1 }: BrowserOptions): TestBrowser {
+export function startBrowser({ url, token, seed = 1, fetch = systemFetch }: BrowserOptions): TestBrowser {
   const rng = random(seed)
   const storage = memoryStorage()
   const network = testNetwork()
@@ -73,7 +76,7 @@ export function startBrowser({ url, token, seed = 1 }: BrowserOptions): TestBrow
       sight: tab.sight,
       fetch: async (address, init) => {
         if (life.isOver || !network.isOnline()) throw new TypeError('no network')
-        return await systemFetch(address, init)
+        return await fetch(address, init)
       },
     }
     return { tab, life, sockets, options }

@@ -29,11 +29,11 @@ function browserFetch(): Fetch {
     const answer = await fetch(url, {
       method,
       headers: { ...headers, ...(cookie !== undefined && { cookie, origin: server.url }) },
-      ...(body !== undefined && { body }),
+      ...(body !== undefined && { body: typeof body === 'string' ? body : await body.arrayBuffer() }),
     })
     cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? cookie
     const text = await answer.text()
-    heard(method, url, answer, text, body)
+    heard(method, url, answer, text, typeof body === 'string' ? body : undefined)
     return { status: answer.status, headers: answer.headers, text: async () => text }
   }
 }

@@ -8,22 +8,30 @@ import type {
   Kind,
   Mention,
   Millis,
+  NotificationId,
   rest,
   Role,
   Seq,
   UserId,
 } from '@parley/protocol'
-import type { Api } from './api.ts'
+import type { Answer, Api } from './api.ts'
 import type { ConversationList, ConversationView } from './conversation-view.ts'
 import type { Fate, FatedCommand } from './fate.ts'
+import type { FriendsView } from './friends.ts'
 import type { HistoryProgress } from './history.ts'
 import type { Link } from './link.ts'
+import type { Contested } from './loss-methods.ts'
+import type { Loss } from './losses.ts'
+import type { Mishaps } from './mishaps.ts'
+import type { NotificationsView } from './notifications.ts'
 import type { Observable } from './observable.ts'
 import type { Saved } from './outbox.ts'
 import type { Presence } from './presence.ts'
 import type { Profile } from './profiles.ts'
 import type { StorageState } from './saving.ts'
 import type { Timeline } from './timeline-types.ts'
+import type { FileBytes, FileToSend } from './uploads/held-message.ts'
+import type { UploadProgress } from './uploads/upload-progress.ts'
 
 /** A command just given: already in the outbox and on the screen. */
 export interface Given {
@@ -38,7 +46,8 @@ export interface MessageDraft {
   readonly text: string
   readonly replyTo?: EventId
   readonly mentions?: readonly Mention[]
-  readonly attachments?: readonly AttachmentId[]
+  /** Kept on this device with the message, and uploaded before it is sent. */
+  readonly attachments?: readonly FileToSend[]
 }
 
 export interface NewConversation {
@@ -71,6 +80,9 @@ export interface Account {
   readonly me: Observable<rest.Me>
   readonly link: Observable<Link>
   readonly storage: Observable<StorageState>
+  /** What happened to what this device had kept, until `dismissMishaps`. */
+  readonly mishaps: Observable<Mishaps>
+  dismissMishaps(): void
   readonly history: Observable<HistoryProgress>
   readonly welcome: Observable<Welcome | undefined>
 
@@ -80,8 +92,16 @@ export interface Account {
   timeline(id: ConversationId): Timeline
   /** Removes a conversation that the person has left from this device. */
   forget(id: ConversationId): Promise<void>
-  /** Drops the device's copy and takes the server's: the way out of a fault, chosen by the person. */
+  /** Goes on with the server's log, the way out of a fault, chosen by the person. What differs stays in `losses`. */
   takeServersLog(id: ConversationId): Promise<void>
+  /** What the server had, and lost or changed: only this device has it. */
+  readonly losses: Observable<readonly Loss[]>
+  /** Sends what this person said again, under the ids it had: said once, whoever offers it (C1). */
+  sendAgain(id: ConversationId): Promise<Saved>
+  /** The person knows of it; it stays on the device. */
+  dismissLoss(id: ConversationId): Promise<void>
+  /** Both sides of what is contested, a thousand events each: what the device received, and what the server shows now. */
+  contested(id: ConversationId): Promise<Answer<Contested>>
 
   /** Commands that wait, and those that were refused; in the order they were given. */
   readonly commands: Observable<readonly FatedCommand[]>
@@ -92,6 +112,12 @@ export interface Account {
   /** Takes a waiting command back, if the server has not got it yet, or forgets a refused one. */
   discard(id: CommandId): Promise<Saved>
 
+  /** Files on their way to the server; one that is not among them waits. */
+  readonly uploads: Observable<ReadonlyMap<AttachmentId, UploadProgress>>
+  /** Of a file of an own message, as long as this device has it: until the server has the message. */
+  fileBytes(id: AttachmentId): Promise<FileBytes | undefined>
+
+  /** Throws `TooManyFiles` or `OutboxFull` for what would not be accepted: nothing is kept then. */
   send(conversation: ConversationId, message: MessageDraft): Given
   react(conversation: ConversationId, to: EventId, emoji: string, on: boolean): Given
   createConversation(conversation: NewConversation): GivenConversation
@@ -128,6 +154,15 @@ export interface Account {
 
   /** Undefined until loaded; a deleted person has the name the server gives. */
   profile(user: UserId): Observable<Profile | undefined>
+
+  /** Friends, requests and blocks, with what this person has done about them since the server was last heard. */
+  readonly friends: Observable<FriendsView>
+  /** What happened while this person was away and they have not seen yet. */
+  readonly notifications: Observable<NotificationsView>
+  /** It has been seen: it goes from `notifications` at once, and from the server when it can be told. */
+  seen(notification: NotificationId): void
+  /** All that `notifications` shows have been seen; what comes later has not. */
+  seenAll(): void
 
   /** Tries to connect now instead of at the end of the waiting time. */
   reconnect(): void

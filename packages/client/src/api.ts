@@ -16,6 +16,7 @@ import type {
   Seq,
   UserId,
 } from '@parley/protocol'
+import type { FileBytes } from './uploads/held-message.ts'
 
 /** What the server answered: the value, or a code that decides what to do next. Never rejects. */
 export type Answer<T> =
@@ -33,6 +34,16 @@ export type Answer<T> =
 export interface Page<T> {
   readonly items: readonly T[]
   readonly next?: string
+}
+
+/** A file that is going to be uploaded. */
+export interface NewUpload {
+  /** The client's own: asked again with it, it is the same upload. */
+  readonly id: AttachmentId
+  readonly conversation: ConversationId
+  readonly name: string
+  readonly mediaType: string
+  readonly size: number
 }
 
 /** Ascending by seq; without `after` and `before` the latest. */
@@ -139,8 +150,12 @@ export interface Api {
   acknowledge(id: NotificationId): Promise<Answer<undefined>>
   acknowledgeUpTo(id: NotificationId): Promise<Answer<undefined>>
 
-  /** Where a tus client uploads to; by hand the way is long. */
+  /** Where a tus client uploads to. */
   uploadsUrl(): string
+  /** Keeps a place for a file, or finds the one that it has: what is there of it says `upload`. */
+  beginUpload(upload: NewUpload): Promise<Answer<undefined>>
+  /** Adds bytes behind the first `offset`: `conflict`, where so many are not there. */
+  appendUpload(id: AttachmentId, offset: number, bytes: FileBytes): Promise<Answer<undefined>>
   upload(id: AttachmentId): Promise<Answer<rest.Upload>>
   discardUpload(id: AttachmentId): Promise<Answer<undefined>>
   attachmentUrl(id: AttachmentId): string

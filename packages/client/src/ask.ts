@@ -2,6 +2,7 @@ import { type Code, CODES, type CommandId, type Millis, rest } from '@parley/pro
 import { z } from 'zod'
 import type { Answer, Page } from './api.ts'
 import type { ClientOptions, Clock, FetchAnswer } from './ports.ts'
+import type { FileBytes } from './uploads/held-message.ts'
 
 export type AskOptions = Pick<ClientOptions, 'url' | 'fetch' | 'token' | 'clock'>
 
@@ -22,6 +23,8 @@ export interface Question<T> {
   readonly path: string
   readonly query?: Values
   readonly body?: unknown
+  /** A part of a file, instead of a body. */
+  readonly bytes?: FileBytes
   /** Makes the request take effect once, however often it is sent (C1). */
   readonly key?: CommandId | undefined
   readonly headers?: Readonly<Record<string, string>>
@@ -79,7 +82,7 @@ export function createAsk({ url, fetch, token, clock }: AskOptions): Ask {
   }
 
   async function once<T>(question: Question<T>): Promise<Answer<T>> {
-    const { method, path, query, body, key, answer: form } = question
+    const { method, path, query, body, bytes, key, answer: form } = question
     const headers: Record<string, string> = { ...question.headers }
     if (token !== undefined) headers['authorization'] = `Bearer ${token}`
     if (body !== undefined) headers['content-type'] = 'application/json'
@@ -94,6 +97,7 @@ export function createAsk({ url, fetch, token, clock }: AskOptions): Ask {
         credentials: 'include',
         onGivenUp: (run) => (giveUp = run),
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(bytes === undefined ? {} : { body: bytes }),
       }).then(async (each) => [each, await each.text()] as const)
       ;[answer, text] = await withinTime(asked, clock, () => giveUp())
     } catch {

@@ -9,7 +9,9 @@ import {
   type UserId,
 } from '@parley/protocol'
 import type { Account, Given } from './account.ts'
-import type { Outbox } from './outbox.ts'
+import type { Saved } from './outbox.ts'
+import { whyTooMany } from './uploads/file-limits.ts'
+import { named, type NamedFile, type Sending } from './uploads/sending.ts'
 
 type CommandMethods = Pick<
   Account,
@@ -36,13 +38,15 @@ type Intention = Command extends infer C ? (C extends Command ? Omit<C, 'id' | '
 
 export interface CommandOptions {
   readonly me: UserId
-  readonly outbox: Outbox
+  readonly outbox: Pick<Sending, 'give'>
   readonly now: () => Millis
   /** Whether the conversation is there already, or about to be. */
   readonly exists: (id: ConversationId) => boolean
   /** Called while a message is put into the outbox: what it changes in the document goes to the disk with it. */
   readonly sending: (id: ConversationId, text: string) => void
-  readonly sent: (id: ConversationId) => void
+  readonly sent: (id: ConversationId, saved: Promise<Saved>) => void
+  /** What the server allows, as far as it has said so. */
+  readonly limits: () => Readonly<Record<string, number>> | undefined
 }
 
 /** Thrown at the caller for what no server would take: a form that was not checked, not bad luck. */
@@ -51,30 +55,41 @@ export class InvalidCommand extends Error {
 }
 
 /** One method for everything a person can intend. Each is in the outbox and on the screen when it returns. */
-export function commandMethods({ me, outbox, now, exists, sending, sent }: CommandOptions): CommandMethods {
-  const give = (intention: Intention, beside?: () => void): Given => {
+export function commandMethods({
+  me,
+  outbox,
+  now,
+  exists,
+  sending,
+  sent,
+  limits,
+}: CommandOptions): CommandMethods {
+  const give = (intention: Intention, beside?: () => void, files?: readonly NamedFile[]): Given => {
     const parsed = commandSchema.safeParse({
       ...defined(intention),
       id: newId<CommandId>(),
       createdAt: now(),
     })
     if (!parsed.success) throw new InvalidCommand(`no valid ${intention.type}`, { cause: parsed.error })
-    return { id: parsed.data.id, saved: outbox.give(parsed.data, beside) }
+    return { id: parsed.data.id, saved: outbox.give(parsed.data, beside, files) }
   }
   return {
     send: (conversation, { text, replyTo, mentions, attachments }) => {
       // A lone surrogate from a cut-off emoji would be refused; nobody can see or mend it in the composer.
       const clean = text.toWellFormed()
+      const files = (attachments ?? []).map(named)
+      const tooMany = whyTooMany(files, limits())
+      if (tooMany !== undefined) throw tooMany
       const message = {
         type: 'message.send',
         conversation,
         text: clean.replaceAll('\0', ''),
         replyTo,
         mentions: mentions?.length ? [...mentions] : undefined,
-        attachments: attachments?.length ? [...attachments] : undefined,
+        attachments: files.length > 0 ? files.map(({ id }) => id) : undefined,
       } as const
-      const given = give(message, () => sending(conversation, clean))
-      sent(conversation)
+      const given = give(message, () => sending(conversation, clean), files)
+      sent(conversation, given.saved)
       return given
     },
     react: (conversation, to, emoji, on) => give({ type: 'reaction.set', conversation, to, emoji, on }),

@@ -13,7 +13,7 @@ import type {
   UserId,
 } from '@parley/protocol'
 import { type Fate, type FatedCommand, isWaiting } from './fate.ts'
-import { intended } from './intended.ts'
+import { type Intended, intended } from './intended.ts'
 import type { StoredConversation } from './store.ts'
 import type { Tally } from './tally.ts'
 import type { LogFault } from './timeline-types.ts'
@@ -21,7 +21,7 @@ import type { LogFault } from './timeline-types.ts'
 /** The newest thing said, for the second line of a conversation in the list. */
 export type LastLine =
   | { readonly state: 'said'; readonly event: Event }
-  | { readonly state: 'pending'; readonly text: string; readonly fate: Fate }
+  | { readonly state: 'pending'; readonly text: string; readonly files: number; readonly fate: Fate }
 
 /**
  * A conversation as the list and its header show it. It is also what `can(me, action, view)` decides by.
@@ -37,13 +37,18 @@ export interface ConversationView extends Governed {
   readonly other: UserId | undefined
   /**
    * `member`; `left`: what the device holds stays readable; `creating`: made here, the server has not
-   * answered yet (writing into it already works); `refused`: made here, and the server said no.
+   * answered yet (writing into it already works); `refused`: made here, and the server said no. `joining`, `leaving`
+   * and `deleting`: done here, and the server has not answered yet.
    */
-  readonly standing: 'member' | 'left' | 'creating' | 'refused'
+  readonly standing: 'member' | 'left' | 'creating' | 'refused' | NonNullable<Intended['going']>
   readonly role: Role | undefined
   /** In a channel only those the device knows of, at least oneself. */
   readonly members: Conversation['members']
   readonly memberCount: number
+  /** What of it is shown as this person wants it and waits for the server; a refusal puts it back. */
+  readonly changing: Intended['changing']
+  /** Whose membership is so. */
+  readonly changingMembers: Intended['changingMembers']
   /** The newest event that the device knows of. */
   readonly lastSeq: Seq
   /** When something last happened here, own pending commands included; what the list is sorted by. */
@@ -86,15 +91,17 @@ export interface ConversationFacts {
   readonly commands: readonly FatedCommand[]
   readonly fault: LogFault | undefined
   readonly nameOf: (user: UserId) => string | undefined
+  /** Undefined: not known here. Who is blocked, either way, is none. */
+  readonly isFriend: (user: UserId) => boolean | undefined
 }
 
 /** Undefined for a conversation that neither the server nor this person has made. */
 export function viewConversation(facts: ConversationFacts): ConversationView | undefined {
   const { id, stored, tip, readSeq, draft, commands, fault } = facts
   const create = commands.find(({ command }) => command?.type === 'conversation.create')
-  const known = stored === undefined ? baseOfCreate(create, facts) : baseOfStored(stored, facts)
-  if (known === undefined) return undefined
-  const base = intended(known, commands, facts.me)
+  const base =
+    stored === undefined ? (baseOfCreate(create, facts) ?? baseOfJoin(facts)) : baseOfStored(stored, facts)
+  if (base === undefined) return undefined
   const messages = commands.filter(({ command }) => command?.type === 'message.send')
   const pending = commands.filter(({ fate }) => isWaiting(fate))
   const lastMessage = messages.at(-1)
@@ -102,8 +109,7 @@ export function viewConversation(facts: ConversationFacts): ConversationView | u
   const lastSeq = Math.max(tip?.seq ?? 0, stored?.summary.lastSeq ?? 0)
   return {
     id,
-    ...base,
-    role: base.members.get(facts.me)?.role,
+    ...afterOwn(base, facts),
     lastSeq,
     activeAt: Math.max(
       stored?.summary.lastAt ?? 0,
@@ -113,7 +119,12 @@ export function viewConversation(facts: ConversationFacts): ConversationView | u
     ),
     lastLine:
       lastMessage?.command?.type === 'message.send'
-        ? { state: 'pending', text: lastMessage.command.text, fate: lastMessage.fate }
+        ? {
+            state: 'pending',
+            text: lastMessage.command.text,
+            files: lastMessage.command.attachments?.length ?? 0,
+            fate: lastMessage.fate,
+          }
         : lastEvent && { state: 'said', event: lastEvent },
     readSeq,
     ...countsOf(facts, lastSeq),
@@ -139,6 +150,29 @@ type Base = Pick<
   | 'posting'
   | 'inviting'
 >
+
+/** What this person has done with it since the server was last heard, as if it had been taken. */
+function afterOwn(
+  base: Base,
+  { me, commands, isFriend }: ConversationFacts,
+): Base & Pick<ConversationView, 'changing' | 'changingMembers' | 'areFriends'> {
+  if (base.other !== undefined) {
+    const areFriends = isFriend(base.other)
+    return { ...base, ...UNCHANGED, ...(areFriends !== undefined && { areFriends }) }
+  }
+  const { going, ...changed } = intended(base, commands, me)
+  return {
+    ...base,
+    ...changed,
+    standing: base.standing === 'refused' ? base.standing : (going ?? base.standing),
+    role: changed.members.get(me)?.role,
+  }
+}
+
+const UNCHANGED: Pick<ConversationView, 'changing' | 'changingMembers'> = {
+  changing: new Set(),
+  changingMembers: new Map(),
+}
 
 function baseOfStored(
   { summary, shape, members: stored, left }: StoredConversation,
@@ -209,6 +243,28 @@ function baseOfCreate(create: FatedCommand | undefined, { me, nameOf }: Conversa
   }
 }
 
+/** A channel that this person is about to join, and of which the device knows nothing yet. */
+function baseOfJoin({ me, commands }: ConversationFacts): Base | undefined {
+  const isJoining = commands.some(
+    ({ command, fate }) => command?.type === 'member.add' && command.user === me && fate.state !== 'refused',
+  )
+  if (!isJoining) return undefined
+  return {
+    kind: 'channel',
+    title: '',
+    topic: '',
+    avatar: '',
+    other: undefined,
+    standing: 'joining',
+    role: undefined,
+    members: new Map(),
+    memberCount: 0,
+    archived: false,
+    posting: 'members',
+    inviting: 'admins',
+  }
+}
+
 const isCreate = (command: Command | undefined): command is ConversationCreate =>
   command?.type === 'conversation.create'
 
@@ -224,8 +280,9 @@ function countsOf(
   lastSeq: Seq,
 ): { unread: number; mentions: number } {
   if (readSeq >= lastSeq) return { unread: 0, mentions: 0 }
-  if (tally !== undefined) return { unread: tally.unread, mentions: tally.mentions }
-  const summary = stored?.summary
-  if (summary === undefined || readSeq >= summary.lastSeq) return { unread: 0, mentions: 0 }
-  return { unread: summary.unread, mentions: summary.mentions }
+  const counted = tally ?? (stored && readSeq < stored.summary.lastSeq ? stored.summary : undefined)
+  // While a count from a position that was just reached is under way there is only the one from before: it may
+  // count what is read by now, and no more than lies behind the position can be unread.
+  const unread = Math.min(counted?.unread ?? 0, lastSeq - readSeq)
+  return { unread, mentions: Math.min(counted?.mentions ?? 0, unread) }
 }

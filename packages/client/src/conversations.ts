@@ -3,6 +3,7 @@ import type { Archive } from './archive.ts'
 import { type ConversationList, type ConversationView, viewConversation } from './conversation-view.ts'
 import type { Directory } from './directory.ts'
 import type { FatedCommand } from './fate.ts'
+import type { Friends } from './friends.ts'
 import { derived, type Observable, select } from './observable.ts'
 import type { Outbox } from './outbox.ts'
 import type { Profiles } from './profiles.ts'
@@ -12,8 +13,9 @@ export interface ConversationsOptions {
   readonly me: UserId
   readonly archive: Archive
   readonly directory: Directory
-  readonly outbox: Outbox
+  readonly outbox: Pick<Outbox, 'commands' | 'unseen'>
   readonly profiles: Profiles
+  readonly friends: Pick<Friends, 'view' | 'isFriend'>
   readonly tallies: Tallies
   readonly readSeq: (id: ConversationId) => Seq
   readonly draft: (id: ConversationId) => string
@@ -31,7 +33,7 @@ export interface Conversations {
 
 /** All conversations of this person, worked out from what the device has; only what changed is worked out anew. */
 export function openConversations(options: ConversationsOptions): Conversations {
-  const { me, archive, directory, outbox, profiles, tallies } = options
+  const { me, archive, directory, outbox, profiles, friends, tallies } = options
   const views = new Map<ConversationId, ConversationView>()
   const selections = new Map<ConversationId, Observable<ConversationView | undefined>>()
   const stale = new Set<ConversationId>()
@@ -68,6 +70,7 @@ export function openConversations(options: ConversationsOptions): Conversations 
         commands: commands.get(id) ?? [],
         fault: archive.fault(id),
         nameOf: profiles.name,
+        isFriend: friends.isFriend,
       })
       if (view === undefined) views.delete(id)
       else views.set(id, view)
@@ -110,6 +113,10 @@ export function openConversations(options: ConversationsOptions): Conversations 
       invalidate(conversation)
     }),
     outbox.commands.subscribe(invalidateCommands),
+    friends.view.subscribe(() => {
+      for (const { id, other, areFriends } of views.values())
+        if (other !== undefined && friends.isFriend(other) !== areFriends) invalidate(id)
+    }),
     profiles.subscribe(() => {
       for (const id of views.keys()) stale.add(id)
       list.invalidate()

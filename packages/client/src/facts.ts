@@ -1,9 +1,10 @@
-import { canonicalJson, type ConversationId, type rest } from '@parley/protocol'
+import { type AttachmentId, canonicalJson, type ConversationId, type rest } from '@parley/protocol'
 import type { Welcome } from './account.ts'
 import type { Link } from './link.ts'
 import { type Source, source } from './observable.ts'
 import type { Presence } from './presence.ts'
 import type { StorageState } from './saving.ts'
+import type { UploadProgress } from './uploads/upload-progress.ts'
 
 /** What only the tab with the connection learns, and all tabs show. */
 export interface Facts {
@@ -15,6 +16,8 @@ export interface Facts {
   readonly storage: Source<StorageState>
   /** Who is where; conversations in which nobody is are left out. */
   readonly presences: Source<ReadonlyMap<ConversationId, Presence>>
+  /** Files on their way. */
+  readonly uploads: Source<ReadonlyMap<AttachmentId, UploadProgress>>
 }
 
 /** The same facts as they go from tab to tab. */
@@ -25,6 +28,7 @@ export interface FactsNow {
   readonly isFilling: boolean
   readonly storage: StorageState
   readonly presences: readonly (readonly [ConversationId, Presence])[]
+  readonly uploads: readonly UploadProgress[]
 }
 
 export const openFacts = (me: rest.Me, link: Link): Facts => ({
@@ -34,6 +38,7 @@ export const openFacts = (me: rest.Me, link: Link): Facts => ({
   isFilling: source(false),
   storage: source<StorageState>({ state: 'sound' }),
   presences: source<ReadonlyMap<ConversationId, Presence>>(new Map()),
+  uploads: source<ReadonlyMap<AttachmentId, UploadProgress>>(new Map()),
 })
 
 /** Of the presences only those of `looked` conversations: nobody sees the others. */
@@ -44,6 +49,7 @@ export const factsNow = (facts: Facts, looked: (id: ConversationId) => boolean):
   isFilling: facts.isFilling.get(),
   storage: facts.storage.get(),
   presences: [...facts.presences.get()].filter(([id]) => looked(id)),
+  uploads: [...facts.uploads.get().values()],
 })
 
 /** Takes over what another tab says; what is equal stays the same object, so that nothing is drawn again. */
@@ -56,6 +62,9 @@ export function takeFacts(facts: Facts, now: FactsNow): void {
   take(facts.storage, now.storage)
   const before = facts.presences.get()
   facts.presences.set(new Map(now.presences.map(([id, next]) => [id, sameOr(before.get(id), next)])))
+  const uploads = facts.uploads.get()
+  if (uploads.size > 0 || now.uploads.length > 0)
+    facts.uploads.set(new Map(now.uploads.map((next) => [next.id, sameOr(uploads.get(next.id), next)])))
 }
 
 const sameOr = <T>(before: NoInfer<T> | undefined, next: T): T =>

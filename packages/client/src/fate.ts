@@ -1,5 +1,6 @@
 import type { Command, CommandId, Millis, RefusalCode, Seq } from '@parley/protocol'
 import type { StoreFault } from './store.ts'
+import type { OwnFile } from './uploads/held-message.ts'
 
 /** What has become of a command, as far as this device knows. */
 export type Fate =
@@ -24,6 +25,8 @@ export interface FatedCommand {
   /** Undefined for a refused one of which the server kept no copy (it was too large): it can only be discarded. */
   readonly command: Command | undefined
   readonly fate: Fate
+  /** Of a message with files: those that this device has the bytes of. */
+  readonly files?: readonly OwnFile[]
 }
 
 /** Word of a fate. A command that was refused and given again has a further attempt, with a fate of its own. */

@@ -73,6 +73,9 @@ function questions(fetch: Fetch): readonly (readonly [keyof Questions, () => Pro
     acknowledge: () => api.acknowledge(newId()),
     acknowledgeUpTo: () => api.acknowledgeUpTo(newId()),
     upload: () => api.upload(newId()),
+    beginUpload: () =>
+      api.beginUpload({ id: newId(), conversation: newId(), name: 'a', mediaType: 'text/plain', size: 1 }),
+    appendUpload: () => api.appendUpload(newId(), 0, new Blob(['a'])),
     discardUpload: () => api.discardUpload(newId()),
   }
   return Object.entries(all) as [keyof Questions, () => Promise<Answer<unknown>>][]

@@ -2,6 +2,7 @@ import { event, messageEvent, rest } from '@parley/protocol'
 import { z } from 'zod'
 import type { Answer, Api } from './api.ts'
 import { type AskOptions, createAsk, nothing } from './ask.ts'
+import { uploadMetadata } from './uploads/upload-metadata.ts'
 
 /** The most ids that one question for profiles carries: keeps the address short. */
 const IDS_AT_ONCE = 50
@@ -107,6 +108,29 @@ export function httpApi(options: AskOptions): Api {
     acknowledgeUpTo: (id) => done('DELETE', `/notifications?upTo=${id}`),
 
     uploadsUrl: () => url('/uploads'),
+    beginUpload: ({ id, conversation, name, mediaType, size }) =>
+      one({
+        method: 'POST',
+        path: '/uploads',
+        headers: {
+          ...TUS,
+          'upload-length': String(size),
+          'upload-metadata': uploadMetadata({ id, conversation, filename: name, filetype: mediaType }),
+        },
+        answer: nothing,
+      }),
+    appendUpload: (id, offset, bytes) =>
+      one({
+        method: 'PATCH',
+        path: `/uploads/${id}`,
+        headers: {
+          ...TUS,
+          'content-type': 'application/offset+octet-stream',
+          'upload-offset': String(offset),
+        },
+        bytes,
+        answer: nothing,
+      }),
     upload: (id) => one({ path: `/uploads/${id}`, answer: rest.upload }),
     discardUpload: (id) => one({ method: 'DELETE', path: `/uploads/${id}`, headers: TUS, answer: nothing }),
     attachmentUrl: (id) => url(`/attachments/${id}`),

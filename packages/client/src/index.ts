@@ -12,11 +12,19 @@ export { type Client, openClient, type Session, type SignedOut } from './client.
 export type { ConversationList, ConversationView, LastLine } from './conversation-view.ts'
 export type { Fate, FatedCommand } from './fate.ts'
 export { flushOutbox } from './flush.ts'
+export type { Acquaintance, FriendsView, Requested } from './friends.ts'
 export type { HistoryProgress } from './history.ts'
 export type { Link } from './link.ts'
+export type { Contested } from './loss-methods.ts'
+export type { Loss } from './losses.ts'
 export { memoryStorage } from './memory-store.ts'
+export type { Mishaps } from './mishaps.ts'
+export type { NotificationsView } from './notifications.ts'
 export type { Observable } from './observable.ts'
 export { OutboxFull, type Saved } from './outbox.ts'
+export { TooManyFiles, whyTooMany } from './uploads/file-limits.ts'
+export type { FileBytes, FileToSend, OwnFile } from './uploads/held-message.ts'
+export type { UploadProgress } from './uploads/upload-progress.ts'
 export type {
   Channel,
   ClientOptions,
@@ -27,11 +35,12 @@ export type {
   Locks,
   Network,
   Sight,
+  Traces,
   WebSocketClass,
 } from './ports.ts'
 export type { Presence } from './presence.ts'
 export type { Profile } from './profiles.ts'
-export type { StorageState } from './saving.ts'
+export type { Keeping, StorageState } from './saving.ts'
 export {
   type DeviceStorage,
   type EventQuery,

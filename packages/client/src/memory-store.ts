@@ -12,6 +12,7 @@ import {
   type StoredConversation,
   type StoredUpdate,
 } from './store.ts'
+import { bytesOf } from './weight.ts'
 import type { FileBytes } from './uploads/held-message.ts'
 
 /** Keeps everything for as long as the process lives: for bots, load tests and the simulation. */
@@ -35,6 +36,7 @@ interface HeldLog {
   readonly bySeq: Map<number, Event>
   readonly byId: Map<EventId, Event>
   ranges: readonly Range[]
+  bytes: number
 }
 
 export function memoryStore(): Store {
@@ -69,9 +71,11 @@ export function memoryStore(): Store {
     },
 
     putEvents: async (conversation, events) => {
-      const log = logs.get(conversation) ?? { bySeq: new Map(), byId: new Map(), ranges: [] }
+      const log = logs.get(conversation) ?? { bySeq: new Map(), byId: new Map(), ranges: [], bytes: 0 }
       logs.set(conversation, log)
       for (const event of events) {
+        if (log.bySeq.has(event.seq)) continue
+        log.bytes += bytesOf([event])
         log.bySeq.set(event.seq, event)
         log.byId.set(event.id, event)
       }
@@ -90,6 +94,7 @@ export function memoryStore(): Store {
         if (event.seq < span.from || event.seq > span.to) continue
         log.bySeq.delete(event.seq)
         log.byId.delete(event.id)
+        log.bytes -= bytesOf([event])
       }
       log.ranges = removeRange(log.ranges, span)
     },
@@ -102,7 +107,7 @@ export function memoryStore(): Store {
       const holdings = new Map<ConversationId, Holding>()
       for (const [conversation, log] of logs) {
         const tip = log.bySeq.get(log.ranges.at(-1)?.to ?? 0)
-        if (tip !== undefined) holdings.set(conversation, { ranges: log.ranges, tip })
+        if (tip !== undefined) holdings.set(conversation, { ranges: log.ranges, tip, bytes: log.bytes })
       }
       return holdings
     },
@@ -125,6 +130,9 @@ export function memoryStore(): Store {
     putSnapshot: async (id, state) => {
       snapshots.set(id, state)
     },
+    keepSnapshots: async (ids) => {
+      for (const id of [...snapshots.keys()]) if (!ids.has(id)) snapshots.delete(id)
+    },
 
     profiles: async () => [...profiles.values()],
     putProfiles: async (added) => {
@@ -135,6 +143,9 @@ export function memoryStore(): Store {
     putRecord: async (name, value) => {
       if (value === undefined) records.delete(name)
       else records.set(name, value)
+    },
+    changeRecord: async (name, change) => {
+      records.set(name, change(records.get(name)))
     },
 
     heldMessages: async () => [...held.values()],

@@ -1,6 +1,7 @@
 import { type ConversationId, furthest, type Millis, type Seq } from '@parley/protocol'
 import type { AccountDocument } from './account-document.ts'
 import { type Observable, type Source, source } from './observable.ts'
+import type { Saved } from './outbox.ts'
 import type { Clock, Sight } from './ports.ts'
 import { ALWAYS_VISIBLE } from './sight.ts'
 
@@ -16,6 +17,8 @@ export interface Notes {
   setDraft(id: ConversationId, text: string): void
   /** The text is being sent: no draft any more, if it was one. */
   sent(id: ConversationId, text: string): void
+  /** A message was written from this draft: what the disk has of it stays there until the message is on it. */
+  keepUntil(id: ConversationId, saved: Promise<Saved>): void
   subscribe(listener: (id: ConversationId) => void): () => void
   /** Writes drafts that are not in the document yet. */
   close(): void
@@ -31,6 +34,7 @@ export function openNotes(
   const reached = new Map<ConversationId, Seq>()
   const drafts = new Map<ConversationId, Source<string>>()
   const unwritten = new Map<ConversationId, () => void>()
+  const kept = new Map<ConversationId, number>()
   const tell = (id: ConversationId) => {
     for (const listener of [...listeners]) listener(id)
   }
@@ -57,6 +61,7 @@ export function openNotes(
   const write = (id: ConversationId) => {
     unwritten.get(id)?.()
     unwritten.delete(id)
+    if (kept.has(id)) return
     const text = draft(id).get()
     if (text === textIn(id)) return
     if (text === '') roots.drafts.delete(id)
@@ -107,6 +112,15 @@ export function openNotes(
       if (draft(id).get().trim() !== text.trim()) return
       draft(id).set('')
       write(id)
+    },
+    keepUntil: (id, saved) => {
+      kept.set(id, (kept.get(id) ?? 0) + 1)
+      void saved.then((answer) => {
+        const left = (kept.get(id) ?? 1) - 1
+        if (left > 0) kept.set(id, left)
+        else kept.delete(id)
+        if (answer.saved) write(id)
+      })
     },
     subscribe: (listener) => {
       listeners.add(listener)

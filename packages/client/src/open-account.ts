@@ -2,6 +2,7 @@ import {
   type ConversationId,
   DEFAULT_LIMITS,
   furthest,
+  isConversationCommand,
   type rest,
   type Seq,
   type UserId,
@@ -15,11 +16,17 @@ import { openConversations } from './conversations.ts'
 import { openDirectory } from './directory.ts'
 import { openFacts } from './facts.ts'
 import { isWaiting } from './fate.ts'
+import { openFriends } from './friends.ts'
 import { openHistory } from './history.ts'
 import { openLead } from './lead.ts'
 import { openLooks } from './looks.ts'
+import { openLosses } from './losses.ts'
+import { lossMethods } from './loss-methods.ts'
+import { openMishaps } from './mishaps.ts'
 import { openNotes } from './notes.ts'
+import { openNotifications } from './notifications.ts'
 import type { Observable } from './observable.ts'
+import { openFates } from './fates.ts'
 import { openOutbox } from './outbox.ts'
 import type { ClientOptions } from './ports.ts'
 import { openPresences } from './presence.ts'
@@ -30,8 +37,11 @@ import { ALWAYS_VISIBLE } from './sight.ts'
 import { soon } from './soon.ts'
 import { aloneTab, joinTabs } from './tabs.ts'
 import { openTallies } from './tallies.ts'
+import { keepTrace } from './trace.ts'
 import { openTimeline } from './timeline.ts'
 import type { Timeline } from './timeline-types.ts'
+import { openHeld } from './uploads/held.ts'
+import { openSending } from './uploads/sending.ts'
 
 /** An account with what its owner, the client, does to it. */
 export interface OpenAccount {
@@ -60,10 +70,13 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
   const { api, clock, storage } = options
   const { id } = options.me
   const saving = watchSaving(clock)
-  const store = await storage.open(id, saving.failed)
-  const [own, archive, directory, profiles] = await Promise.all([
-    openAccountDocument(store, saving, clock),
+  let rewrite: () => void = () => undefined
+  const store = await storage.open(id, saving.failed, () => rewrite())
+  const mishaps = await openMishaps(store, saving)
+  const [own, archive, losses, directory, profiles] = await Promise.all([
+    openAccountDocument(store, saving, clock, mishaps.setAside),
     openArchive(store, saving),
+    openLosses(store, saving),
     openDirectory(store, saving, clock),
     openProfiles(store, saving, api, clock),
   ])
@@ -72,28 +85,50 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
   const isOnline = options.network?.isOnline() ?? true
   const facts = openFacts(options.me, isOnline ? { state: 'connecting', attempt: 0 } : { state: 'offline' })
   const isLive = () => facts.link.get().state === 'live'
+  const limits = () => facts.welcome.get()?.limits
+  const maxCommands = () => limits()?.['outboxCommands'] ?? DEFAULT_LIMITS.outboxCommands
+  const fates = openFates()
   const outbox = openOutbox(
     own,
     clock,
     isLive,
-    () => facts.welcome.get()?.limits['outboxCommands'] ?? DEFAULT_LIMITS.outboxCommands,
+    maxCommands,
+    fates,
+    (command) => isConversationCommand(command) && archive.fault(command.conversation) !== undefined,
   )
+  const held = await openHeld(store, saving, clock, fates)
+  const sending = openSending(outbox, held, fates, maxCommands)
   const serverReadSeq = (conversation: ConversationId): Seq => {
     const stored = directory.get(conversation)
     return furthest(stored?.summary.readSeq ?? 0, stored?.reads[id] ?? 0)
   }
-  const { channel, locks, sight = ALWAYS_VISIBLE } = options
+  const { channel, locks, traces, sight = ALWAYS_VISIBLE } = options
+  const trace =
+    traces && (await keepTrace({ user: id, traces, store, saving, outbox, mishaps, clock }))
+  /** The browser's data was cleared while this tab was open: what it has it puts back. */
+  rewrite = () => {
+    own.rewrite()
+    trace?.renew()
+  }
   const notes = openNotes(own, clock, serverReadSeq, sight)
   const looks = openLooks(soon(() => tabs.showed()))
   const presences = openPresences(looks, facts.presences, clock)
   const tallies = openTallies(archive, id, notes.readSeq, (conversation) =>
     conversations.invalidate(conversation),
   )
+  const friends = await openFriends(id, store, saving, outbox, profiles)
+  const notifications = await openNotifications({
+    store,
+    saving,
+    readSeq: notes.readSeq,
+    isAnswered: friends.isAnswered,
+  })
   const conversations = openConversations({
     me: id,
+    friends,
     archive,
     directory,
-    outbox,
+    outbox: sending,
     profiles,
     tallies,
     readSeq: notes.readSeq,
@@ -106,7 +141,9 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
   notes.subscribe((conversation) => {
     tallies.review(conversation)
     conversations.invalidate(conversation)
+    notifications.invalidate()
   })
+  friends.view.subscribe(notifications.invalidate)
   facts.link.subscribe(() => {
     const link = facts.link.get()
     if (link.state === 'live') {
@@ -117,8 +154,8 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
     if (link.state === 'refused' && link.code === 'unauthenticated') options.onExpired()
   })
 
-  const models = { own, outbox, archive, directory, profiles, facts }
-  const connect = () => openLead({ ...options, ...models, id, notes, store, saving })
+  const models = { own, outbox, held, archive, directory, profiles, losses, friends, notifications, facts }
+  const connect = () => openLead({ ...options, ...models, id, notes, store, saving, fates })
   const tabs =
     channel === undefined || locks === undefined
       ? aloneTab(connect, looks.card)
@@ -144,12 +181,15 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
 
   const reads = new Map<ConversationId, Observable<ReadonlyMap<UserId, Seq>>>()
   const close = () => {
+    trace?.close()
     notes.close()
     presences.close()
     tabs.close()
     conversations.close()
+    friends.close()
     profiles.close()
     directory.flush()
+    held.close()
     own.close()
   }
 
@@ -157,6 +197,8 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
     me: facts.me,
     link: facts.link,
     storage: worst(saving.state, facts.storage),
+    mishaps: mishaps.now,
+    dismissMishaps: mishaps.dismiss,
     history: openHistory(archive, directory, facts.isFilling),
     welcome: facts.welcome,
     conversations: conversations.list,
@@ -168,20 +210,27 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
     takeServersLog: async (conversation) => {
       await tabs.wish({ wish: 'take-servers-log', conversation })
     },
-    commands: outbox.commands,
-    fate: outbox.fate,
-    retry: outbox.retry,
-    discard: outbox.discard,
+    ...lossMethods({ me: id, archive, losses, outbox, api, wish: (wish) => tabs.wish(wish) }),
+    commands: sending.commands,
+    fate: sending.fate,
+    retry: sending.retry,
+    discard: sending.discard,
+    uploads: facts.uploads,
+    fileBytes: held.bytes,
     ...commandMethods({
       me: id,
-      outbox,
+      outbox: sending,
       now: clock.now,
       exists: (conversation) => {
         const view = conversations.view(conversation).get()
         return view !== undefined && view.standing !== 'refused'
       },
       sending: notes.sent,
-      sent: presences.stopTyping,
+      sent: (conversation, saved) => {
+        presences.stopTyping(conversation)
+        notes.keepUntil(conversation, saved)
+      },
+      limits,
     }),
     markRead: notes.markRead,
     reads: (conversation) => {
@@ -196,6 +245,10 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
     stopTyping: presences.stopTyping,
     setActive: presences.setActive,
     profile: profiles.of,
+    friends: friends.view,
+    notifications: notifications.view,
+    seen: (notification) => notifications.seen([notification]),
+    seenAll: () => notifications.seen(notifications.view.get().waiting.map((each) => each.id)),
     reconnect: () => void tabs.wish({ wish: 'connect' }),
     api,
   }
@@ -206,13 +259,14 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
       facts.me.set(next)
       void tabs.wish({ wish: 'resume' })
     },
-    unsent: () => outbox.commands.get().filter(({ fate }) => isWaiting(fate)).length,
+    unsent: () => sending.commands.get().filter(({ fate }) => isWaiting(fate)).length,
     close: () => {
       close()
       // What was written just before would be lost if it waits behind another write.
       void Promise.all([archive.settled(), own.saved()]).finally(() => store.close())
     },
     wipe: async () => {
+      trace?.erase()
       close()
       await archive.settled()
       await own.saved()

@@ -1,6 +1,7 @@
-import type { Millis } from '@parley/protocol'
+import type { Millis, UserId } from '@parley/protocol'
 import type { Observable } from './observable.ts'
 import type { DeviceStorage } from './store.ts'
+import type { FileBytes } from './uploads/held-message.ts'
 
 /** Time as the client lives by it; the simulation turns it by hand. */
 export interface Clock {
@@ -14,7 +15,8 @@ export type Fetch = (url: string, init: FetchInit) => Promise<FetchAnswer>
 export interface FetchInit {
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body?: string
+  /** Bytes are read when they are sent. */
+  readonly body?: string | FileBytes
   /** Sends the session cookie, also when the API lives on another origin. */
   readonly credentials: 'include'
   /** `run` is called once nobody waits for the answer any more: the call then ends and frees its connection. */
@@ -57,6 +59,14 @@ export interface LockHands {
 /** Whether a person has this tab before them; `frozen`: the browser is about to let it run no more. */
 export type Sight = 'visible' | 'hidden' | 'frozen'
 
+/** A place beside the storage that a browser clears later than that, for a few bytes about each person. */
+export interface Traces {
+  /** As it was written, or undefined. */
+  read(user: UserId): unknown
+  /** Does nothing where nothing can be kept; `undefined` erases. */
+  write(user: UserId, trace: Readonly<Record<string, number>> | undefined): void
+}
+
 export interface ClientOptions {
   /** Where the server is, such as `https://chat.example.org`; `/api` and `/sync` are below it. */
   readonly url: string
@@ -64,6 +74,8 @@ export interface ClientOptions {
   readonly fetch: Fetch
   readonly WebSocket: WebSocketClass
   readonly storage: DeviceStorage
+  /** Left out: a storage that was emptied is taken for a new one. */
+  readonly traces?: Traces
   /** Left out: the network is taken to be there, and the socket finds out. */
   readonly network?: Network
   /** Left out: no other tab shares the storage. */

@@ -11,13 +11,16 @@ import {
 } from '@parley/protocol'
 import { z } from 'zod'
 import type { FactsNow } from './facts.ts'
+import { keptFriends } from './friends.ts'
 import type { Link } from './link.ts'
 import type { Card } from './looks.ts'
+import { notificationChange } from './notification-state.ts'
 import type { Presence } from './presence.ts'
 import type { Profile } from './profiles.ts'
 import type { StorageState } from './saving.ts'
 import { ranges, storedConversation, storeFault } from './store.ts'
 import type { LogFault } from './timeline-types.ts'
+import { uploadProgress } from './uploads/upload-progress.ts'
 import { wish } from './wish.ts'
 
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
@@ -34,7 +37,12 @@ const link: z.ZodType<Link> = z.discriminatedUnion('state', [
 
 const storage: z.ZodType<StorageState> = z.discriminatedUnion('state', [
   z.object({ state: z.literal('sound') }),
-  z.object({ state: z.literal('failing'), fault: storeFault, at: millis }),
+  z.object({
+    state: z.literal('failing'),
+    what: z.enum(['own', 'history']),
+    fault: storeFault,
+    at: millis,
+  }),
 ])
 
 const people = z.array(z.object({ id: userId, name: z.string() }))
@@ -43,7 +51,7 @@ const presence: z.ZodType<Presence> = z.object({ typing: people, active: people 
 const logFault: z.ZodType<LogFault> = z.discriminatedUnion('fault', [
   z.object({ fault: z.literal('gap'), expected: seq, found: seq }),
   z.object({ fault: z.enum(['hash', 'time', 'unreadable']), seq }),
-  z.object({ fault: z.literal('shorter'), seq, serverSeq: seq }),
+  z.object({ fault: z.literal('altered'), seq, isChained: z.boolean() }),
 ])
 
 const card: z.ZodType<Card> = z.record(conversationId, presenceSaid)
@@ -61,6 +69,7 @@ const facts: z.ZodType<FactsNow> = z.object({
   isFilling: z.boolean(),
   storage,
   presences: z.array(z.tuple([conversationId, presence])),
+  uploads: z.array(uploadProgress),
 })
 
 /** What the tabs of one person tell each other. */
@@ -69,6 +78,9 @@ const said = z.discriminatedUnion('type', [
   z.object({ type: z.literal('change'), update: bytes, isOnDisk: z.boolean() }),
   /** A command is taken back; the change that does it follows. */
   z.object({ type: z.literal('discarded'), id: commandId }),
+
+  /** What waits because of files is not on the disk as it was. */
+  z.object({ type: z.literal('held') }),
 
   /** To the leader: I follow; tell me all that is not on disk. `vector`: of my account document. */
   z.object({ type: z.literal('follow'), vector: bytes, card }),
@@ -95,14 +107,19 @@ const said = z.discriminatedUnion('type', [
     isNewest: z.boolean(),
   }),
   z.object({ type: z.literal('written'), conversation: conversationId, runs: ranges }),
-  z.object({ type: z.literal('fault'), conversation: conversationId, fault: logFault }),
-  z.object({ type: z.literal('forgotten'), conversation: conversationId }),
+  z.object({ type: z.literal('fault'), conversation: conversationId, fault: logFault.optional() }),
+  z.object({ type: z.literal('cut'), conversation: conversationId, after: seq, tip: event.optional() }),
+  /** What the server has lost of a conversation has changed: it is on the disk. */
+  z.object({ type: z.literal('losses'), conversation: conversationId }),
   z.object({
     type: z.literal('conversation'),
     id: conversationId,
     conversation: storedConversation.optional(),
   }),
   z.object({ type: z.literal('people'), people: z.array(profile).readonly() }),
+  z.object({ type: z.literal('friends'), kept: keptFriends, isComplete: z.boolean() }),
+  /** From any tab to all: what is seen in one is seen. */
+  z.object({ type: z.literal('notifications'), change: notificationChange, isComplete: z.boolean() }),
 ])
 export type TabMessage = z.infer<typeof said>
 

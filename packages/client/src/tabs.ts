@@ -44,7 +44,7 @@ export function aloneTab(connect: () => Lead, card: () => Card): Tabs {
  */
 export function joinTabs(options: TabsOptions): Tabs {
   const { id, clock, channel, locks, sight, models, card } = options
-  const { own, outbox, archive, directory, profiles, facts } = models
+  const { own, outbox, held, archive, directory, profiles, losses, friends, notifications, facts } = models
   const tab = newId<string>()
   const name = `parley/${id}`
   /** Asked of a leader who has not answered. The next one is asked again. */
@@ -58,8 +58,16 @@ export function joinTabs(options: TabsOptions): Tabs {
 
   const post = (said: TabMessage) => channel.post({ account: id, from: tab, said })
   const follow = () => post({ type: 'follow', vector: Y.encodeStateVector(own.doc), card: card() })
+  held.onWritten(() => post({ type: 'held' }))
   outbox.onDiscard((command) => post({ type: 'discarded', id: command }))
   own.onChange((change) => post({ type: 'change', ...change }))
+  const endNotifications = notifications.onChange((change) =>
+    post({
+      type: 'notifications',
+      change,
+      isComplete: leading !== undefined && notifications.isComplete(),
+    }),
+  )
 
   const endChannel = channel.subscribe((message) => {
     const heard = tabMessage.safeParse(message)
@@ -68,6 +76,11 @@ export function joinTabs(options: TabsOptions): Tabs {
     const { from, said } = heard.data
     if (said.type === 'change') own.join(said)
     else if (said.type === 'discarded') outbox.heardDiscarded(said.id)
+    else if (said.type === 'held') void held.reload()
+    else if (said.type === 'notifications') {
+      notifications.heard(said.change)
+      if (said.isComplete) notifications.heardAll()
+    }
     else if (leading !== undefined) leading.hear(from, said)
     else hearLeader(said)
   })
@@ -84,6 +97,9 @@ export function joinTabs(options: TabsOptions): Tabs {
         profiles.heard(said.people)
         void archive.reload()
         void directory.reload()
+        void held.reload()
+        void notifications.reload()
+        void losses.reloadAll()
         break
       case 'facts':
         takeFacts(facts, said.facts)
@@ -104,8 +120,11 @@ export function joinTabs(options: TabsOptions): Tabs {
       case 'fault':
         archive.raise(said.conversation, said.fault)
         break
-      case 'forgotten':
-        archive.heardForgotten(said.conversation)
+      case 'cut':
+        archive.heardCut(said.conversation, said.after, said.tip)
+        break
+      case 'losses':
+        void losses.reload(said.conversation)
         break
       case 'conversation':
         directory.heard(said.id, said.conversation)
@@ -113,8 +132,13 @@ export function joinTabs(options: TabsOptions): Tabs {
       case 'people':
         profiles.heard(said.people)
         break
+      case 'friends':
+        friends.heard(said.kept, said.isComplete)
+        break
       case 'change':
+      case 'held':
       case 'discarded':
+      case 'notifications':
       case 'follow':
       case 'card':
       case 'wish':
@@ -127,6 +151,7 @@ export function joinTabs(options: TabsOptions): Tabs {
 
   const lead = () => {
     void own.reload()
+    void notifications.reload()
     archive.adopt()
     leading = openLeading({ lead: options.connect(), name, locks, sight, models, post })
     leading.show(tab, card())
@@ -162,6 +187,7 @@ export function joinTabs(options: TabsOptions): Tabs {
     close: () => {
       leadership?.close()
       cease()
+      endNotifications()
       endChannel()
       die()
     },

@@ -53,6 +53,7 @@ export function timelineItems(
           ...replyTo(event.replyTo),
           mentions: event.mentions ?? NONE,
           attachments: event.attachments ?? NONE,
+          files: NONE,
           reactions: reactions.get(event.id) ?? NONE,
           place: placeOf(event),
         }),
@@ -66,7 +67,7 @@ export function timelineItems(
   }
   if (!isAtEnd) return sameList(previous, items)
 
-  for (const { command, fate } of commands) {
+  for (const { command, fate, files = NONE } of commands) {
     if (command?.type !== 'message.send' || said.has(command.id)) continue
     items.push(
       kept(before.get(command.id), {
@@ -79,6 +80,7 @@ export function timelineItems(
         mentions: command.mentions ?? NONE,
         // What is being sent has names of files only once the server has answered.
         attachments: NONE,
+        files,
         reactions: NONE,
         place: { state: 'pending', fate },
       }),
@@ -146,6 +148,7 @@ function kept(before: TimelineItem | undefined, item: MessageItem): MessageItem 
     before.text === item.text &&
     sameTarget(before.replyTo, item.replyTo) &&
     before.attachments.length === item.attachments.length &&
+    before.files === item.files &&
     sameReactions(before.reactions, item.reactions)
   return isSame ? before : item
 }

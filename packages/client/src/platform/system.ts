@@ -9,10 +9,14 @@ export const systemClock: Clock = {
   },
 }
 
-export const systemFetch: Fetch = (url, { onGivenUp, ...init }) => {
+export const systemFetch: Fetch = async (url, { onGivenUp, body, ...init }) => {
   const controller = new AbortController()
   onGivenUp(() => controller.abort())
-  return fetch(url, { ...init, signal: controller.signal })
+  const { signal } = controller
+  if (body === undefined) return await fetch(url, { ...init, signal })
+  // A blob is read by the browser itself, from where it lies.
+  const isAsItIs = typeof body === 'string' || body instanceof Blob
+  return await fetch(url, { ...init, signal, body: isAsItIs ? body : await body.arrayBuffer() })
 }
 
 export const browserNetwork: Network = {

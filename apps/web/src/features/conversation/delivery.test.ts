@@ -12,6 +12,7 @@ const message = (place: MessageItem['place']): MessageItem => ({
   writtenAt: 0,
   mentions: [],
   attachments: [],
+  files: [],
   reactions: [],
   place,
 })

@@ -17,6 +17,7 @@ const said = (seq: Seq, author: UserId, at: Millis): MessageItem => ({
   writtenAt: at,
   mentions: [],
   attachments: [],
+  files: [],
   reactions: [],
   place: { state: 'said', seq, at },
 })
