@@ -65,6 +65,8 @@ export interface ConversationView extends Governed {
   /** Own commands here that were refused and wait for retry or discard. */
   readonly refused: number
   readonly fault: LogFault | undefined
+  /** `left` because the server went back to a time before this conversation: nobody left or was removed. */
+  readonly isLost: boolean
 }
 
 export type ConversationList =
@@ -132,6 +134,7 @@ export function viewConversation(facts: ConversationFacts): ConversationView | u
     pending: pending.length,
     refused: commands.filter(({ fate }) => fate.state === 'refused').length,
     fault,
+    isLost: stored?.isLost === true,
   }
 }
 

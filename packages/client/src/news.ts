@@ -2,15 +2,17 @@ import {
   accountMessage,
   type Code,
   type ConversationId,
-  type Millis,
   type rest,
+  type Seq,
   unreachable,
 } from '@parley/protocol'
 import type { Welcome } from './account.ts'
-import type { Api } from './api.ts'
+import type { Answer, Api } from './api.ts'
 import type { Archive } from './archive.ts'
 import type { Directory } from './directory.ts'
-import { backOff } from './link.ts'
+import type { FriendLists, Friends } from './friends.ts'
+import { openListing } from './listing.ts'
+import type { Notifications } from './notifications.ts'
 import { type Observable, source } from './observable.ts'
 import type { Clock } from './ports.ts'
 import type { Profiles } from './profiles.ts'
@@ -21,11 +23,17 @@ export interface NewsOptions {
   readonly archive: Archive
   readonly directory: Directory
   readonly profiles: Profiles
+  readonly friends: Friends
+  readonly notifications: Notifications
   readonly clock: Clock
   readonly random: () => number
   readonly isLive: () => boolean
   /** Whether the conversation's own document brings its events. */
   readonly isAttended: (id: ConversationId) => boolean
+  /** What the server says and what the device has cannot both be so, or could not until now. */
+  readonly onDoubt: (id: ConversationId) => void
+  /** These are not in the server's list any more. */
+  readonly onVanished: (ids: readonly ConversationId[]) => void
   readonly onMe: (me: rest.Me) => void
   readonly onUnauthenticated: () => void
 }
@@ -36,65 +44,76 @@ export interface News {
   take(payload: string): void
   /** Asks for all that may have changed while there was no connection. */
   refresh(): void
+  /** The server has taken something that this person did with somebody else. */
+  friendsChanged(): void
   /** Asks for one conversation. */
   ask(id: ConversationId): Promise<void>
   close(): void
 }
 
-/** The least time between two lists of all conversations. */
-const LIST_RESTS: Millis = 1_000
-
 /** What the server tells of the person's world, and what has to be asked because of it. */
 export function openNews(options: NewsOptions): News {
-  const { api, archive, directory, profiles, clock, random, isLive } = options
+  const { api, archive, directory, profiles, friends, notifications, clock, random, isLive } = options
   const welcome = source<Welcome | undefined>(undefined)
   const asking = new Map<ConversationId, Promise<void>>()
   const askAgain = new Set<ConversationId>()
-  let failures = 0
-  let cancelRetry: () => void = () => undefined
-  let listing: Promise<void> | undefined
-  let listAgain = false
   let isClosed = false
-  let cancelRest: () => void = () => undefined
 
-  const later = (run: () => void) => {
-    failures += 1
-    cancelRetry()
-    cancelRetry = clock.after(backOff(failures, random()), run)
-  }
   /** Whether the answer ends the matter; trouble on the server's side is asked about again. */
   const isFinal = (code: Code): boolean => {
     if (code === 'unauthenticated') options.onUnauthenticated()
     return code !== 'unavailable' && code !== 'rate_limited' && code !== 'internal'
   }
-  const learn = (summary: rest.ConversationSummary, knownBefore: number) => {
-    archive.compareEnd(summary.id, { seq: summary.lastSeq, hash: summary.lastHash }, knownBefore)
+  const compare = (id: ConversationId, end: { seq: Seq; hash: string }, knownBefore: Seq) => {
+    if (archive.fault(id) !== undefined || !archive.agreesWithEnd(id, end, knownBefore)) options.onDoubt(id)
+  }
+  const learn = (summary: rest.ConversationSummary, knownBefore: Seq) => {
+    compare(summary.id, { seq: summary.lastSeq, hash: summary.lastHash }, knownBefore)
     profiles.met(summary.members)
   }
 
-  const listOnce = async (): Promise<void> => {
-    const before = new Map([...archive.known()].map((id) => [id, archive.tip(id)?.seq ?? 0]))
-    const answer = await api.conversations()
-    if (isClosed) return
-    if (!answer.ok) {
-      if (!isFinal(answer.code) && isLive()) later(list)
-      return
-    }
-    failures = 0
-    directory.listed(answer.value)
-    for (const summary of answer.value) learn(summary, before.get(summary.id) ?? 0)
-  }
-  const list = () => {
-    if (isClosed) return
-    listAgain = listing !== undefined
-    listing ??= listOnce().finally(() => {
-      // Whoever is put into a hundred groups is told a hundred times: one look a while is enough.
-      cancelRest = clock.after(LIST_RESTS, () => {
-        listing = undefined
-        if (listAgain) list()
-      })
+  /** Asks, and takes what is answered, unless it comes after the end. */
+  const listing = <T>(
+    question: () => Promise<Answer<T>>,
+    /** Called before asking; the answer is whether what it is given is the newest there is. */
+    begin: () => (value: T) => boolean,
+  ) =>
+    openListing({
+      clock,
+      random,
+      isLive,
+      ask: async () => {
+        const take = begin()
+        const answer = await question()
+        if (isClosed) return 'done'
+        if (answer.ok) return take(answer.value) ? 'done' : 'again'
+        return isFinal(answer.code) ? 'done' : 'later'
+      },
     })
-  }
+
+  const conversations = listing(
+    () => api.conversations(),
+    () => {
+      const before = new Map([...archive.known()].map((id) => [id, archive.tip(id)?.seq ?? 0]))
+      return (summaries) => {
+        options.onVanished(directory.listed(summaries))
+        for (const summary of summaries) learn(summary, before.get(summary.id) ?? 0)
+        return true
+      }
+    },
+  )
+  const people = listing(() => askFriends(api), friends.asking)
+  const waiting = listing(
+    () => api.notifications(),
+    () => {
+      const take = notifications.asking()
+      return (list) => {
+        take(list)
+        return true
+      }
+    },
+  )
+  const listings = [conversations, people, waiting]
 
   const askOnce = async (id: ConversationId): Promise<void> => {
     const before = archive.tip(id)?.seq ?? 0
@@ -104,7 +123,7 @@ export function openNews(options: NewsOptions): News {
       directory.told(answer.value)
       learn(answer.value, before)
     } else if (answer.code === 'forbidden') directory.left(id)
-    else if (!isFinal(answer.code) && isLive()) later(list)
+    else if (!isFinal(answer.code)) conversations.later()
   }
   const ask = (id: ConversationId): Promise<void> => {
     const underWay = asking.get(id)
@@ -141,7 +160,7 @@ export function openNews(options: NewsOptions): News {
         break
       case 'activity': {
         const { conversation, seq, hash } = message
-        archive.compareEnd(conversation, { seq, hash }, 0)
+        compare(conversation, { seq, hash }, 0)
         const isCurrent = directory.get(conversation)?.left === false && options.isAttended(conversation)
         if (!isCurrent) void ask(conversation)
         break
@@ -150,12 +169,18 @@ export function openNews(options: NewsOptions): News {
         profiles.presence(message.user, message.online, message.lastActiveAt)
         break
       case 'changed':
-        if (message.what !== 'profile') list()
+        if (message.what === 'conversations') conversations.want()
+        else if (message.what === 'friends') people.want()
         else if (message.user === undefined) void refreshMe()
         else profiles.changed(message.user)
         break
-      case 'notification':
+      case 'notification': {
+        const { type: _, ...notification } = message
+        notifications.change({ is: 'told', notification })
+        break
+      }
       case 'withdrawn':
+        notifications.change({ is: 'gone', ids: message.notifications })
         break
       default:
         unreachable(message)
@@ -166,15 +191,27 @@ export function openNews(options: NewsOptions): News {
     welcome,
     take,
     refresh: () => {
-      failures = 0
-      list()
+      for (const each of listings) each.refresh()
       void refreshMe()
     },
+    friendsChanged: people.want,
     ask,
     close: () => {
       isClosed = true
-      cancelRetry()
-      cancelRest()
+      for (const each of listings) each.close()
     },
   }
+}
+
+/** The three lists that say what others are to this person. */
+async function askFriends(api: Api): Promise<Answer<FriendLists>> {
+  const [friends, pending, blocks] = await Promise.all([
+    api.friends(),
+    api.friendRequests({ status: 'PENDING' }),
+    api.blocks(),
+  ])
+  if (!friends.ok) return friends
+  if (!pending.ok) return pending
+  if (!blocks.ok) return blocks
+  return { ok: true, value: { friends: friends.value, pending: pending.value, blocks: blocks.value } }
 }

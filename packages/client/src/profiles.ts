@@ -19,6 +19,8 @@ const SHOWN_LATELY = 100
 export interface Profiles {
   of(user: UserId): Observable<Profile | undefined>
   name(user: UserId): string | undefined
+  /** As they are known now, without asking for them. */
+  peek(user: UserId): Profile | undefined
   /** People as an answer of the server showed them. */
   met(users: readonly rest.User[]): void
   /** Looks different now, as the server says: asked for anew, if it is known here. */
@@ -127,6 +129,7 @@ export async function openProfiles(
       return profile
     },
     name: (user) => known.get(user)?.get()?.name,
+    peek: (user) => known.get(user)?.get(),
     met,
     changed: (user) => {
       if (missing.has(user) || known.get(user)?.get() !== undefined) ask(user)
