@@ -1,0 +1,44 @@
+import init from '@sqlite.org/sqlite-wasm'
+import type { UserId } from '@parley/protocol'
+import type { Clock } from '../ports.ts'
+import type { SearchIndex } from '../search/index-port.ts'
+import { folderOf, isBusy, pause, TRY_EVERY, TRY_FOR } from './search-folder.ts'
+import { memoryIndex } from './search-memory.ts'
+import { sqliteIndex } from './search-sqlite.ts'
+
+const FILE = '/index.sqlite'
+
+/**
+ * The index as a browser keeps it, in its private file system; where that cannot be had, as in some private
+ * windows, one in memory. Only in a worker: what it needs of files is for workers alone.
+ */
+export async function keptIndex(user: UserId, clock: Clock): Promise<SearchIndex> {
+  for (const deadline = clock.now() + TRY_FOR; ; await pause(clock, TRY_EVERY)) {
+    try {
+      return await openFolder(user)
+    } catch (error) {
+      if (!isBusy(error) || clock.now() > deadline) return await memoryIndex()
+    }
+  }
+}
+
+async function openFolder(user: UserId): Promise<SearchIndex> {
+  const sqlite = await init()
+  const folder = folderOf(user)
+  const options = {
+    name: folder,
+    directory: `/${folder}`,
+    // The database, its journal, and what SQLite sorts in.
+    initialCapacity: 4,
+    // Left to itself it would delete the index that it could not open.
+    preserveOnInitFailure: true,
+    // It remembers that it could not; its types do not know of this.
+    forceReinitIfPreviouslyFailed: true,
+  }
+  const pool = await sqlite.installOpfsSAHPoolVfs(options)
+  return sqliteIndex({
+    isKept: true,
+    open: () => new pool.OpfsSAHPoolDb(FILE),
+    remove: () => pool.wipeFiles(),
+  })
+}

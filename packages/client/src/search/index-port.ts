@@ -1,0 +1,74 @@
+import type { ConversationId, Event, Millis, Seq, UserId, Wants } from '@parley/protocol'
+import type { Range, StoreFault } from '../store.ts'
+
+/** An indexed stretch of a log; `hash` is that of its last event, by which a log that was replaced is noticed. */
+export interface IndexedRange extends Range {
+  readonly hash: string
+}
+
+/** What is asked of an index. */
+export interface IndexQuery {
+  readonly wants: Wants
+  /** Any of these; undefined: anybody. */
+  readonly authors: readonly UserId[] | undefined
+  /** Any of these; undefined: anywhere. */
+  readonly conversations: readonly ConversationId[] | undefined
+  readonly hasFile: boolean
+  /** Said before this moment. */
+  readonly before: Millis | undefined
+  /** Said at this moment or later. */
+  readonly after: Millis | undefined
+}
+
+export interface IndexMatch {
+  readonly conversation: ConversationId
+  readonly seq: Seq
+  readonly at: Millis
+  /** What results are ordered by, highest first, as on the server. */
+  readonly score: number
+}
+
+export interface IndexMatches {
+  /** Newest first; of one moment in the order of their conversations. */
+  readonly matches: readonly IndexMatch[]
+  /** Between which places of the index they stand, both included: newer messages have higher places. */
+  readonly places: Range
+  readonly hasMore: boolean
+}
+
+/** As the server orders what is equally good. */
+export const byNewest = (a: IndexMatch, b: IndexMatch): number =>
+  b.at - a.at ||
+  (a.conversation === b.conversation ? b.seq - a.seq : a.conversation < b.conversation ? 1 : -1)
+
+/** Why an index could not do something; `corrupt` ones are made again. */
+export class IndexError extends Error {
+  override name = 'IndexError'
+  readonly fault: StoreFault
+  constructor(fault: StoreFault, message: string, options?: { cause: unknown }) {
+    super(message, options)
+    this.fault = fault
+  }
+}
+
+/**
+ * The words of one person's messages on one device. It holds no texts: those are read from the store.
+ * Every promise rejects with an {@link IndexError}.
+ */
+export interface SearchIndex {
+  /** Whether it is still there after the program has ended. */
+  readonly isKept: boolean
+  /** What of each log is in it. */
+  holdings(): Promise<ReadonlyMap<ConversationId, readonly IndexedRange[]>>
+  /**
+   * Adds events, ascending, and in the same transaction what is held: after a crash either both are there or
+   * neither. Events that are in it already change nothing.
+   */
+  add(conversation: ConversationId, events: readonly Event[]): Promise<void>
+  /** About `count` of the newest matches, newest first; only below a place, if one is given. */
+  newest(query: IndexQuery, below: number | undefined, count: number): Promise<IndexMatches>
+  forget(conversation: ConversationId): Promise<void>
+  /** Empties it; also the way out when it is corrupt. */
+  wipe(): Promise<void>
+  close(): void
+}

@@ -1,0 +1,203 @@
+import type { ConversationId } from '@parley/protocol'
+import { source } from '../observable.ts'
+import type { Clock } from '../ports.ts'
+import { addRange, covers, heldCount, missingRanges, runsOf, spanOf } from '../ranges.ts'
+import { type Range, type Store, StoreError, type StoreFault } from '../store.ts'
+import { findPage } from './answer.ts'
+import { openBacklog, type Stretch } from './backlog.ts'
+import { IndexError, type IndexedRange, type SearchIndex } from './index-port.ts'
+import { CLOSED, type IndexProgress, type Searcher } from './searcher.ts'
+
+/** Events that are indexed in one transaction; a question waits for no more than one. */
+const BATCH = 500
+/** Progress is told so often at most. */
+const TELL_EVERY = 300
+/** An index that is corrupt so often has a disk that is. */
+const MAX_REBUILDS = 3
+
+export interface SearcherOptions {
+  readonly store: Store
+  readonly clock: Clock
+  readonly openIndex: () => Promise<SearchIndex>
+}
+
+/**
+ * Indexes what the store holds, newest first, and goes on where it stopped the time before: what is in the index
+ * is compared with what is held whenever it begins, so nothing has to be written down about what is left.
+ */
+export function openSearcher({ store, clock, openIndex }: SearcherOptions): Searcher {
+  const progress = source<IndexProgress>(CLOSED)
+  const backlog = openBacklog()
+  let index: SearchIndex | undefined
+  let indexed = new Map<ConversationId, readonly Range[]>()
+  let toldAt = -Infinity
+  let rebuilds = 0
+  /** No more is indexed; what is can still be found. */
+  let isStopped = false
+  let isRunning = false
+
+  const tell = (state: IndexProgress['state']) => {
+    const now = clock.now()
+    if (state === 'indexing' && progress.get().state === state && now - toldAt < TELL_EVERY) return
+    toldAt = now
+    let count = 0
+    for (const ranges of indexed.values()) count += heldCount(ranges)
+    progress.set({ state, indexed: count, isKept: index?.isKept ?? true })
+  }
+  const stop = () => {
+    isStopped = true
+    tell('stopped')
+  }
+
+  /** One change of the index at a time, in the order they were asked for. */
+  let work: Promise<void> = Promise.resolve()
+  const inTurn = (task: (index: SearchIndex) => Promise<void>): Promise<void> => {
+    work = work.then(async () => {
+      if (isStopped || index === undefined) return
+      try {
+        await task(index)
+      } catch (error) {
+        await recover(index, error)
+      }
+    })
+    return work
+  }
+  const recover = async (broken: SearchIndex, error: unknown): Promise<void> => {
+    const fault = faultOf(error)
+    if (isStopped) return
+    if (fault !== 'corrupt' || !(error instanceof IndexError) || rebuilds >= MAX_REBUILDS) return stop()
+    rebuilds += 1
+    try {
+      await broken.wipe()
+      await compare(broken)
+      void run()
+    } catch (again) {
+      faultOf(again)
+      stop()
+    }
+  }
+
+  /** What is held and not indexed is wanted; what is indexed and not held any more, or held otherwise, goes. */
+  const compare = async (index: SearchIndex): Promise<void> => {
+    const held = await store.holdings()
+    indexed = new Map()
+    for (const [conversation, ranges] of await index.holdings()) {
+      if (await isSame(store, conversation, held.get(conversation)?.ranges ?? [], ranges))
+        indexed.set(conversation, ranges)
+      else await index.forget(conversation)
+    }
+    for (const [conversation, { ranges, tip }] of held) want(conversation, ranges, tip.at)
+  }
+  const want = (conversation: ConversationId, runs: readonly Range[], at: number) => {
+    const have = indexed.get(conversation) ?? []
+    backlog.want(
+      conversation,
+      runs.flatMap((run) => missingRanges(have, run)),
+      at,
+    )
+  }
+
+  const indexNext = async (index: SearchIndex, stretch: Stretch): Promise<void> => {
+    const { conversation, span } = stretch
+    const events = await store.events(conversation, {
+      after: span.from - 1,
+      before: span.to + 1,
+      limit: BATCH,
+      from: 'oldest',
+    })
+    // What should be here and is not will be told of again when it has been fetched.
+    backlog.done(stretch, events[0]?.at ?? 0)
+    await index.add(conversation, events)
+    const runs = runsOf(events).map(spanOf)
+    indexed.set(conversation, runs.reduce(addRange, indexed.get(conversation) ?? []))
+  }
+  const run = async (): Promise<void> => {
+    if (isRunning) return
+    isRunning = true
+    let isMore = true
+    while (isMore && !isStopped) {
+      await inTurn(async (index) => {
+        const next = backlog.next(BATCH)
+        isMore = next !== undefined
+        if (next !== undefined) await indexNext(index, next)
+        tell(isMore ? 'indexing' : 'ready')
+      })
+    }
+    isRunning = false
+  }
+
+  const begin = async (): Promise<void> => {
+    try {
+      const opened = await openIndex()
+      if (isStopped) return opened.close()
+      index = opened
+    } catch (error) {
+      faultOf(error)
+      return stop()
+    }
+    await inTurn(compare)
+    await run()
+  }
+  const begun = begin()
+
+  return {
+    progress,
+    written: (conversation, runs) => {
+      // Behind what was asked for before: a log that was forgotten and comes anew is another one.
+      void begun.then(() => inTurn(async () => want(conversation, runs, clock.now()))).then(run)
+    },
+    forgotten: (conversation) => {
+      void begun
+        .then(() =>
+          inTurn(async (index) => {
+            backlog.drop(conversation)
+            await index.forget(conversation)
+            indexed.delete(conversation)
+          }),
+        )
+        .then(run)
+    },
+    search: async (request) => {
+      if (index === undefined) return undefined
+      try {
+        return await findPage(index, store, request)
+      } catch (error) {
+        await inTurn((index) => recover(index, error))
+        return undefined
+      }
+    },
+    close: () => {
+      isStopped = true
+      const opened = index
+      index = undefined
+      void work.then(() => opened?.close())
+    },
+  }
+}
+
+/** Whether what is indexed of a log is still on the disk, and is what was indexed. */
+async function isSame(
+  store: Store,
+  conversation: ConversationId,
+  held: readonly Range[],
+  indexed: readonly IndexedRange[],
+): Promise<boolean> {
+  for (const range of indexed) {
+    if (!covers(held, range)) return false
+    const { to } = range
+    const [last] = await store.events(conversation, {
+      after: to - 1,
+      before: to + 1,
+      limit: 1,
+      from: 'oldest',
+    })
+    if (last?.hash !== range.hash) return false
+  }
+  return true
+}
+
+/** What a store or an index rejects with; anything else is a defect and goes on. */
+function faultOf(error: unknown): StoreFault {
+  if (error instanceof StoreError || error instanceof IndexError) return error.fault
+  throw error
+}
