@@ -105,8 +105,17 @@ export async function openClient(options: ClientOptions): Promise<Client> {
     const stored = await storage.identity()
     if (stored?.state === 'leaving') await storage.setIdentity(undefined)
   }
+  /** Whether the server knows somebody here could not be found out yet. */
+  let isUnrecognised = false
+  /** A bearer token, or a cookie that outlived the data: browsers may drop the one and keep the other. */
+  const recognise = async (): Promise<void> => {
+    const answer = await api.me()
+    isUnrecognised = !answer.ok && answer.code === 'unavailable'
+    if (answer.ok && current === undefined && !isClosed) await remember(answer.value)
+  }
   const endNetwork = network?.subscribe(() => {
-    if (network.isOnline() && current === undefined) unlessUnreadable(inTurn(tellIfLeaving))
+    if (!network.isOnline() || current !== undefined) return
+    unlessUnreadable(inTurn(isUnrecognised ? recognise : tellIfLeaving))
   })
 
   /** Lets go of the account that was open, if any. */
@@ -151,11 +160,7 @@ export async function openClient(options: ClientOptions): Promise<Client> {
     await enter(stored.me)
     await unlessLeft()
   } else if (stored?.state === 'leaving') unlessUnreadable(inTurn(tellIfLeaving))
-  else {
-    // A bearer token, or a cookie that outlived the data: browsers may drop the one and keep the other.
-    const answer = await api.me()
-    if (answer.ok) await remember(answer.value)
-  }
+  else await recognise()
 
   return {
     session,
