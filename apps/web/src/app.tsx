@@ -1,6 +1,7 @@
 import { type ComponentType, lazy, Suspense } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
 import { AccountContext, type Services, ServicesContext } from './context.tsx'
+import { ChosenFilesProvider } from './features/compose/chosen-files-provider.tsx'
 import { Boundary } from './features/status/boundary.tsx'
 import { Shell } from './features/shell/shell.tsx'
 import { LanguageProvider } from './i18n/language.tsx'
@@ -52,7 +53,9 @@ function Session({ services: { client } }: { services: Services }) {
         </Route>
         <Route>
           {/* Another person on this device starts with a fresh screen. */}
-          <Shell key={session.user} isExpired={session.state === 'expired'} />
+          <ChosenFilesProvider key={session.user}>
+            <Shell isExpired={session.state === 'expired'} />
+          </ChosenFilesProvider>
         </Route>
       </Switch>
     </AccountContext>

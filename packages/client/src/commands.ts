@@ -77,16 +77,16 @@ export function commandMethods({
     send: (conversation, { text, replyTo, mentions, attachments }) => {
       // A lone surrogate from a cut-off emoji would be refused; nobody can see or mend it in the composer.
       const clean = text.toWellFormed()
-      const files = (attachments ?? []).map(named)
-      const tooMany = whyTooMany(files, limits())
+      const tooMany = whyTooMany(attachments ?? [], limits())
       if (tooMany !== undefined) throw tooMany
+      const files = (attachments ?? []).map(named)
       const message = {
         type: 'message.send',
         conversation,
         text: clean.replaceAll('\0', ''),
         replyTo,
         mentions: mentions?.length ? [...mentions] : undefined,
-        attachments: files.length > 0 ? files.map(({ id }) => id) : undefined,
+        attachments: files.length > 0 ? files.map(({ file }) => file.id) : undefined,
       } as const
       const given = give(message, () => sending(conversation, clean), files)
       sent(conversation, given.saved)

@@ -165,8 +165,15 @@ export const en = {
   'message.reply-to': 'Reply to {author}',
   'message.reply.unknown': 'An earlier message',
   'message.reaction': { one: '{emoji}, {count} person', other: '{emoji}, {count} people' },
+  'message.cancel': 'Cancel sending',
   'message.attachment': 'File: {name}',
   'message.attachments': { one: '{count} file', other: '{count} files' },
+
+  'upload.of': 'Uploading {name}',
+  'upload.progress': '{sent} of {size}',
+  'upload.done': 'Uploaded',
+  'upload.waiting': 'Waiting to be uploaded',
+  'upload.offline': 'Uploaded when you are connected',
 
   'event.created': '{author} started the group “{title}”',
   'event.created.untitled': '{author} started the group',
@@ -195,12 +202,20 @@ export const en = {
   'refusal.archived': 'This conversation is archived.',
   'refusal.not_friends': 'You are no longer friends.',
   'refusal.too_large': 'This is too long.',
+  'refusal.files': 'The server does not take files like these.',
   'refusal.conflict': 'This collides with something that happened meanwhile.',
 
   'compose.label': 'Message',
   'compose.placeholder': 'Message {title}',
   'compose.placeholder.offline': 'Message {title} (sent when you are back)',
   'compose.send': 'Send',
+  'compose.attach': 'Attach files',
+  'compose.files': 'Files to send',
+  'compose.files.too-many': {
+    one: 'A message takes at most {count} file.',
+    other: 'A message takes at most {count} files.',
+  },
+  'compose.files.too-large': '“{name}” is too large: at most {size} can be sent.',
   'compose.reply': 'Replying to {author}',
   'compose.reply.cancel': 'Cancel the reply',
   'compose.mentions': 'People to mention',
@@ -266,7 +281,8 @@ export const en = {
     'Another window holds an older version of Parley open. Close it, so that this one can save.',
   'status.storage.outdated':
     'A newer version of Parley is open in another window. This one can no longer save: reload it to go on.',
-  'status.storage.damaged': 'Something that this device had kept is damaged. It is fetched again from the server.',
+  'status.storage.damaged':
+    'Something that this device had kept is damaged. It is fetched again from the server.',
   'status.storage.broken':
     'This device’s storage does not answer. What you write may be lost if you close the app.',
   'status.refused': {

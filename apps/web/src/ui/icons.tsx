@@ -133,6 +133,9 @@ export const DeviceIcon = icon(
     <path d="M2 16h16" />
   </>,
 )
+export const AttachIcon = icon(
+  <path d="m15.800 9.600-5.700 5.700a3.500 3.500 0 0 1-5-5l6.100-6.100a2.350 2.350 0 0 1 3.300 3.300l-6 6a1.150 1.150 0 0 1-1.650-1.650l5.300-5.300" />,
+)
 export const FileIcon = icon(
   <path d="M11.5 3H6.500A1.5 1.5 0 0 0 5 4.500v11A1.5 1.5 0 0 0 6.5 17h7a1.5 1.5 0 0 0 1.5-1.500V6.500zM11.5 3v3.500H15" />,
 )

@@ -15,6 +15,9 @@ export interface FileToSend {
   /** What it is taken for; the server looks for itself. */
   readonly mediaType: string
   readonly bytes: FileBytes
+  /** Of an image: to keep its place free while it is not there. */
+  readonly width?: number | undefined
+  readonly height?: number | undefined
 }
 
 /** A file of an own message that the server has not acknowledged yet. */
@@ -24,6 +27,8 @@ export const ownFile = z.object({
   name: z.string(),
   mediaType: z.string(),
   size: z.int().nonnegative(),
+  width: z.int().positive().optional(),
+  height: z.int().positive().optional(),
 })
 export type OwnFile = z.infer<typeof ownFile>
 

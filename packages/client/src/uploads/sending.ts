@@ -1,4 +1,4 @@
-import { type AttachmentId, type Command, newId } from '@parley/protocol'
+import { type AttachmentId, type Command, type Millis, newId } from '@parley/protocol'
 import { type FatedCommand, isOpen } from '../fate.ts'
 import type { Fates } from '../fates.ts'
 import { derived, type Observable } from '../observable.ts'
@@ -7,21 +7,27 @@ import type { HeldMessages } from './held.ts'
 import type { FileBytes, FileToSend, OwnFile } from './held-message.ts'
 
 /** A file with the id of the attachment that it becomes. */
-export interface NamedFile extends OwnFile {
+export interface NamedFile {
+  readonly file: OwnFile
   readonly bytes: FileBytes
 }
 
 /** Gives a file its id; what a browser does not know of it is left to the server to find out. */
-export const named = ({ name, mediaType, bytes }: FileToSend): NamedFile => ({
-  id: newId<AttachmentId>(),
-  name: name.toWellFormed().replaceAll('\0', ''),
-  mediaType: mediaType === '' ? 'application/octet-stream' : mediaType,
-  size: bytes.size,
+export const named = ({ name, mediaType, bytes, width, height }: FileToSend): NamedFile => ({
+  file: {
+    id: newId<AttachmentId>(),
+    name: name.toWellFormed().replaceAll('\0', ''),
+    mediaType: mediaType === '' ? 'application/octet-stream' : mediaType,
+    size: bytes.size,
+    ...(width !== undefined && height !== undefined && { width, height }),
+  },
   bytes,
 })
 
+const refusedAt = ({ fate }: FatedCommand): Millis => (fate.state === 'refused' ? fate.at : 0)
+
 /** All that this person has given and that has no answer yet: in the outbox, and what cannot go there yet. */
-export interface Sending extends Pick<Outbox, 'unseen' | 'retry' | 'discard' | 'fate'> {
+export interface Sending extends Pick<Outbox, 'unseen' | 'onOverdue' | 'retry' | 'discard' | 'fate'> {
   /** As in the outbox; in each conversation what is held stands behind what the outbox has (C2). */
   readonly commands: Observable<readonly FatedCommand[]>
   /** Throws {@link OutboxFull}, and keeps nothing, where too many wait already. `beside` runs when the command is kept. */
@@ -52,7 +58,7 @@ export function openSending(
     const all = [...outbox.commands.get(), ...here].map(withFiles)
     const isRefused = ({ fate }: FatedCommand) => fate.state === 'refused'
     const list = [
-      ...all.filter(isRefused).sort((a, b) => (a.id < b.id ? -1 : 1)),
+      ...all.filter(isRefused).sort((a, b) => refusedAt(a) - refusedAt(b) || (a.id < b.id ? -1 : 1)),
       ...all.filter((each) => !isRefused(each)),
     ]
     const known = new Map(previous.map((each) => [each.id, each]))
@@ -75,14 +81,18 @@ export function openSending(
   return {
     commands,
     fate: outbox.fate,
+    onOverdue: outbox.onOverdue,
     unseen: () => outbox.unseen().map(withFiles),
     give: (command, beside, files = []) => {
       const isBehind = 'conversation' in command && held.isWaiting(command.conversation)
       if (files.length === 0 && !isBehind) return outbox.give(command, beside)
       const waiting = outbox.commands.get().length + countHeld()
       if (waiting >= maxCommands()) throw new OutboxFull(maxCommands())
-      const own = files.map(({ bytes: _, ...file }): OwnFile => file)
-      const saved = held.hold(command, own, new Map(files.map(({ id, bytes }) => [id, bytes])))
+      const saved = held.hold(
+        command,
+        files.map(({ file }) => file),
+        new Map(files.map(({ file, bytes }) => [file.id, bytes])),
+      )
       return saved.then((answer) => {
         // What was written is kept as a draft until then.
         if (answer.saved) beside?.()

@@ -1,4 +1,4 @@
-import { type ConversationView, OutboxFull } from '@parley/client'
+import { type ConversationView, OutboxFull, type TooManyFiles, whyTooMany } from '@parley/client'
 import { can, DEFAULT_LIMITS, type UserId } from '@parley/protocol'
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react'
 import { useAccount } from '../../context.tsx'
@@ -9,10 +9,14 @@ import { CloseIcon, UpIcon } from '../../ui/icons.tsx'
 import { QuoteWords } from '../conversation/quote.tsx'
 import { titleOf } from '../inbox/titles.ts'
 import type { Answered } from '../conversation/message-context.ts'
+import { AttachButton } from './attach-button.tsx'
+import { filesIn, useChoice } from './chosen-files.ts'
+import { ChosenList } from './chosen-list.tsx'
 import { MENTION_LIST, MentionList, optionId } from './mention-list.tsx'
 import { mentionsIn } from './mentions.ts'
 import { useCompletion } from './use-completion.ts'
 import { useDraft } from './use-draft.ts'
+import { useDrop } from './use-drop.ts'
 import { whyClosed } from './why-closed.ts'
 import styles from './composer.module.css'
 
@@ -38,14 +42,18 @@ export function Composer(props: ComposerProps) {
 
 function OpenComposer({ view, self, reply, onReplyEnd }: ComposerProps) {
   const account = useAccount()
-  const { t } = useLanguage()
+  const { t, formats } = useLanguage()
   const [text, write, save] = useDraft(view.id)
   const link = useObservable(account.link)
   const tooLong = useExcess(text)
+  const choice = useChoice(view.id)
+  const welcome = useObservable(account.welcome)
+  const tooMany = whyTooMany(choice.files, welcome?.limits)
+  const isDroppedOn = useDrop(choice.add)
   const [full, setFull] = useState<OutboxFull>()
   const box = useRef<HTMLTextAreaElement>(null)
   const completion = useCompletion({ view, self, box, text, write })
-  const isSendable = text.trim() !== '' && tooLong === 0
+  const isSendable = (text.trim() !== '' || choice.files.length > 0) && tooLong === 0 && tooMany === undefined
   useFocus(box, reply)
 
   const send = (): void => {
@@ -62,6 +70,7 @@ function OpenComposer({ view, self, reply, onReplyEnd }: ComposerProps) {
         text: text.trim(),
         ...(reply === undefined ? {} : { replyTo: reply.id }),
         ...(mentions.length === 0 ? {} : { mentions }),
+        ...(choice.files.length === 0 ? {} : { attachments: choice.files }),
       })
     } catch (error) {
       if (!(error instanceof OutboxFull)) throw error
@@ -72,6 +81,7 @@ function OpenComposer({ view, self, reply, onReplyEnd }: ComposerProps) {
     setFull(undefined)
     account.stopTyping(view.id)
     write('')
+    choice.clear()
     onReplyEnd()
     box.current?.focus()
   }
@@ -87,6 +97,10 @@ function OpenComposer({ view, self, reply, onReplyEnd }: ComposerProps) {
     }
     if (event.key === 'Escape' && reply !== undefined) onReplyEnd()
   }
+  const tooManyWords = ({ limit, allowed, file = '' }: TooManyFiles): string =>
+    limit === 'attachmentsPerMessage'
+      ? t('compose.files.too-many', { count: allowed })
+      : t('compose.files.too-large', { name: file, size: formats.bytes(allowed) })
   const title = titleOf(view, t)
   const isOffline = link.state === 'offline' || link.state === 'waiting'
   return (
@@ -98,7 +112,7 @@ function OpenComposer({ view, self, reply, onReplyEnd }: ComposerProps) {
       }}
     >
       <MentionList completion={completion} />
-      <div className={styles.box}>
+      <div className={styles.box} data-dropping={isDroppedOn || undefined}>
         {reply !== undefined && (
           <div className={styles.reply}>
             <div className={styles.replyWords}>
@@ -113,7 +127,9 @@ function OpenComposer({ view, self, reply, onReplyEnd }: ComposerProps) {
             />
           </div>
         )}
+        <ChosenList choice={choice} />
         <div className={styles.line}>
+          <AttachButton onChosen={choice.add} />
           <div className={styles.grow} data-text={`${text} `}>
             <textarea
               ref={box}
@@ -133,6 +149,13 @@ function OpenComposer({ view, self, reply, onReplyEnd }: ComposerProps) {
                 completion.onMove()
                 if (target.value.trim() === '') account.stopTyping(view.id)
                 else account.typing(view.id)
+              }}
+              onPaste={({ clipboardData, preventDefault }) => {
+                const pasted = filesIn(clipboardData.files)
+                if (pasted.length === 0) return
+                // A copied picture comes with its address as text.
+                preventDefault()
+                choice.add(pasted)
               }}
               onSelect={completion.onMove}
               onKeyUp={completion.onMove}
@@ -156,6 +179,11 @@ function OpenComposer({ view, self, reply, onReplyEnd }: ComposerProps) {
         {full !== undefined && (
           <p className={styles.tooLong} role="alert">
             {t('compose.outbox-full', { count: full.limit })}
+          </p>
+        )}
+        {tooMany !== undefined && (
+          <p className={styles.tooLong} role="alert">
+            {tooManyWords(tooMany)}
           </p>
         )}
         {tooLong > 0 && (

@@ -4,6 +4,7 @@ import { useLanguage } from '../../i18n/language.tsx'
 import { AlertIcon } from '../../ui/icons.tsx'
 import { refusalWords } from '../status/refusal-words.ts'
 import { storageWords } from '../status/storage-words.ts'
+import { useAllChosen } from '../compose/chosen-files.ts'
 import { editAgain, isForEditing } from '../compose/edit-again.ts'
 import type { Delivery } from './delivery.ts'
 import type { MessageContext } from './message-context.ts'
@@ -18,13 +19,22 @@ interface FailureProps {
 /** Why a message has not gone out or is not kept, and both ways on (C3, C6). */
 export function Failure({ item, delivery, context }: FailureProps) {
   const account = useAccount()
+  const chosen = useAllChosen()
   const { t } = useLanguage()
   const why =
     delivery.state === 'not-sent'
-      ? refusalWords(delivery.fate.code, delivery.fate.message, t)
+      ? refusalWords(delivery.fate.code, delivery.fate.message, t, item.files.length > 0)
       : t(storageWords(delivery.fate.fault))
   const isEditable = delivery.state === 'not-sent' && isForEditing(delivery.fate.code) && context.maySend
-  const edit = (): void => {
+  const edit = async (): Promise<void> => {
+    const files = await Promise.all(
+      item.files.map(async (file) => ({ ...file, bytes: await account.fileBytes(file.id) })),
+    )
+    // Also when one of them is lost: the text and the others are not to go with it.
+    chosen.add(
+      context.conversation,
+      files.flatMap(({ bytes, ...file }) => (bytes === undefined ? [] : [{ ...file, bytes }])),
+    )
     if (item.replyTo?.state === 'known') context.onReply(item.replyTo)
     editAgain(account, context.conversation, item.id, item.text)
     document.getElementById('composer')?.focus()
@@ -37,7 +47,7 @@ export function Failure({ item, delivery, context }: FailureProps) {
       </span>
       <span className={styles.ways}>
         {isEditable ? (
-          <button type="button" onClick={edit}>
+          <button type="button" onClick={() => void edit()}>
             {t('message.edit')}
           </button>
         ) : (

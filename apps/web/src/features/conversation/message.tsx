@@ -70,8 +70,8 @@ export const Message = memo(function Message({ item, context, startsRun, endsRun
             {item.replyTo !== undefined && <Quote target={item.replyTo} onShow={context.onShow} />}
             {/* The time follows the direction of the text, so that it stands in the room the last line leaves. */}
             <div className={styles.content} dir="auto">
-              <MessageText text={item.text} handles={handles} ownHandle={ownHandle} />
-              {item.attachments.length > 0 && <Attachments attachments={item.attachments} />}
+              {item.text !== '' && <MessageText text={item.text} handles={handles} ownHandle={ownHandle} />}
+              <Attachments item={item} />
               <Meta item={item} delivery={delivery} />
             </div>
           </div>

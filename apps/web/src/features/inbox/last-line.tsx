@@ -14,7 +14,9 @@ export function LastLineWords({ view }: { view: ConversationView }) {
   if (view.standing === 'left') return <Sentence words={t('inbox.left')} />
   if (lastLine === undefined) return <Sentence words={t('inbox.nothing-said')} />
   if (lastLine.state === 'pending') {
-    return <Line author={t('common.you')} text={plainText(lastLine.text)} />
+    const { text, files } = lastLine
+    const words = text === '' && files > 0 ? t('message.attachments', { count: files }) : plainText(text)
+    return <Line author={t('common.you')} text={words} />
   }
   return <Said event={lastLine.event} isDirect={view.kind === 'direct'} />
 }

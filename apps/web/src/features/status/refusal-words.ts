@@ -2,7 +2,8 @@ import type { Command, RefusalCode } from '@parley/protocol'
 import type { PlainKey, Translate } from '../../i18n/translate.ts'
 
 /** Why, in words; the server's own sentence where ours would say less. */
-export function refusalWords(code: RefusalCode, message: string, t: Translate): string {
+export function refusalWords(code: RefusalCode, message: string, t: Translate, hasFiles: boolean): string {
+  if (code === 'too_large' && hasFiles) return `${t('refusal.files')} (${message})`
   const key: PlainKey = `refusal.${code}`
   const words = t(key)
   return code === 'invalid' && message !== '' ? `${words} (${message})` : words
@@ -12,7 +13,13 @@ export function refusalWords(code: RefusalCode, message: string, t: Translate): 
 export function commandWords(command: Command, where: string, t: Translate): string {
   switch (command.type) {
     case 'message.send':
-      return t('refused.message.send', { where, text: command.text })
+      return t('refused.message.send', {
+        where,
+        text:
+          command.text === '' && command.attachments !== undefined
+            ? t('message.attachments', { count: command.attachments.length })
+            : command.text,
+      })
     case 'conversation.create':
       return t('refused.conversation.create', { title: command.title ?? '' })
     case 'reaction.set':

@@ -53,7 +53,7 @@ interface RefusedProps {
   readonly onLeave: () => void
 }
 
-function Refused({ entry: { id, command, fate }, onLeave }: RefusedProps) {
+function Refused({ entry: { id, command, fate, files }, onLeave }: RefusedProps) {
   const account = useAccount()
   const { t } = useLanguage()
   const [, navigate] = useLocation()
@@ -65,7 +65,9 @@ function Refused({ entry: { id, command, fate }, onLeave }: RefusedProps) {
       <p className={styles.what} dir="auto">
         {command === undefined ? t('refused.other') : commandWords(command, where, t)}
       </p>
-      {fate.state === 'refused' && <p className={styles.why}>{refusalWords(fate.code, fate.message, t)}</p>}
+      {fate.state === 'refused' && (
+        <p className={styles.why}>{refusalWords(fate.code, fate.message, t, files !== undefined)}</p>
+      )}
       <div className={styles.choices}>
         {toEdit && (
           <Button
