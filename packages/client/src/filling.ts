@@ -4,9 +4,10 @@ import type { Archive } from './archive.ts'
 import type { Directory } from './directory.ts'
 import { backOff } from './link.ts'
 import { endOfLog } from './history.ts'
-import type { Source } from './observable.ts'
-import type { Clock } from './ports.ts'
-import { covers, missingRanges } from './ranges.ts'
+import type { Observable, Source } from './observable.ts'
+import { historyWaits, type Paced, pacedBy, UNRESTRICTED } from './pacing.ts'
+import type { Clock, Conditions } from './ports.ts'
+import { addRange, covers, missingRanges, removeRange } from './ranges.ts'
 import { soon } from './soon.ts'
 import type { Range } from './store.ts'
 
@@ -16,9 +17,18 @@ export interface Page {
   readonly limit: number
 }
 
+interface Job {
+  readonly id: ConversationId
+  readonly page: Page
+}
+
 /** Pages of old history are cut where the server never changes them, so that caches on the way help. */
 const ALIGNED = 128
-const LARGEST = 1000
+/** More takes longer to parse and to check, in one go, than a frame of the screen lasts. */
+const LARGEST = 512
+
+/** While one page is checked and written, the next are on their way; and the browser has a connection left for others. */
+const AT_ONCE = 4
 
 /** How long a device that could not keep a page waits before it tries the next. */
 const FULL_DISK_RESTS: Millis = 60_000
@@ -59,35 +69,57 @@ interface FillingOptions {
   readonly canKeep: () => boolean
   /** Something is being fetched right now. */
   readonly isFilling: Pick<Source<boolean>, 'set'>
+  /** Older history is there to be fetched, and is held back. */
+  readonly paced: Pick<Source<Paced | undefined>, 'set'>
+  /** Left out: nothing speaks against fetching all at once. */
+  readonly conditions?: Observable<Conditions> | undefined
 }
 
-/** Fetches what the device lacks of every log: first what was missed, newest conversations first, then the past. */
+/**
+ * Fetches what the device lacks of every log: first what was missed, newest conversations first, then the past,
+ * which waits while the connection is metered or the battery low.
+ */
 export function openFilling(options: FillingOptions): Filling {
-  const { archive, directory, api, clock, random, isLive, canKeep } = options
+  const { archive, directory, api, clock, random, isLive, canKeep, conditions } = options
   const stuck = new Set<ConversationId>()
+  /** Of each log what is on its way: nobody else has to fetch it. */
+  const underWay = new Map<ConversationId, readonly Range[]>()
   let failures = 0
-  let isRunning = false
+  let workers = 0
+  let isResting = false
   let isClosed = false
+  let lastHistoryAt = -Infinity
   let cancelRetry: () => void = () => undefined
+  let cancelHistory: () => void = () => undefined
+  /** The newest conversations first, until one of them changes. */
+  let order: readonly ConversationId[] | undefined
 
-  const setRunning = (isNow: boolean) => {
-    isRunning = isNow
-    if (!isClosed) options.isFilling.set(isNow)
-  }
-
-  const nextJob = (): { id: ConversationId; page: Page } | undefined => {
-    const ids = [...directory.all()]
-      .filter(([id, { left }]) => !left && !stuck.has(id) && archive.fault(id) === undefined)
+  const inOrder = (): readonly ConversationId[] =>
+    (order ??= [...directory.all()]
       .sort(([, a], [, b]) => b.summary.lastAt - a.summary.lastAt)
-      .map(([id]) => id)
-    let history: { id: ConversationId; page: Page } | undefined
-    for (const id of ids) {
-      const page = nextPage(archive.ranges(id), endOfLog(archive, directory, id))
+      .map(([id]) => id))
+
+  const nextJob = (): Job | undefined => {
+    let history: Job | undefined
+    for (const id of inOrder()) {
+      if (directory.get(id)?.left !== false || stuck.has(id) || archive.fault(id) !== undefined) continue
+      const known = (underWay.get(id) ?? []).reduce(addRange, archive.ranges(id))
+      const page = nextPage(known, endOfLog(archive, directory, id))
       if (page === undefined) continue
       if (!page.isHistory) return { id, page }
       history ??= { id, page }
     }
-    return history
+    const now = conditions?.get() ?? UNRESTRICTED
+    options.paced.set(history && pacedBy(now))
+    if (history === undefined) return undefined
+    const wait = historyWaits(now, clock.now() - lastHistoryAt)
+    if (wait === 0) {
+      lastHistoryAt = clock.now()
+      return history
+    }
+    cancelHistory()
+    if (wait !== undefined) cancelHistory = clock.after(wait, runSoon)
+    return undefined
   }
 
   const fetchPage = async (
@@ -104,48 +136,72 @@ export function openFilling(options: FillingOptions): Filling {
     return 'done'
   }
 
-  const run = async () => {
-    if (isRunning || isClosed) return
-    setRunning(true)
+  const rest = (time: Millis) => {
+    isResting = true
     cancelRetry()
-    try {
-      while (isLive() && !isClosed) {
-        const job = nextJob()
-        if (job === undefined) return
-        const result = await fetchPage(job.id, job.page)
-        if (!canKeep()) {
-          // What cannot be written is held in memory: a full disk must not fill that, too.
-          cancelRetry = clock.after(FULL_DISK_RESTS, runSoon)
-          return
-        }
-        if (result === 'stuck') stuck.add(job.id)
-        if (result === 'unreachable') {
-          failures += 1
-          cancelRetry = clock.after(backOff(failures, random()), runSoon)
-          return
-        }
-        failures = 0
+    cancelRetry = clock.after(time, resume)
+  }
+  const resume = () => {
+    isResting = false
+    runSoon()
+  }
+
+  const work = async (first: Job): Promise<void> => {
+    for (let job: Job | undefined = first; job !== undefined; job = next()) {
+      const span = { from: job.page.after + 1, to: job.page.after + job.page.limit }
+      underWay.set(job.id, addRange(underWay.get(job.id) ?? [], span))
+      let result: Awaited<ReturnType<typeof fetchPage>>
+      try {
+        result = await fetchPage(job.id, job.page)
+      } finally {
+        underWay.set(job.id, removeRange(underWay.get(job.id) ?? [], span))
       }
-    } finally {
-      setRunning(false)
+      if (result === 'stuck') stuck.add(job.id)
+      if (isResting || isClosed) return
+      // What cannot be written is held in memory: a full disk must not fill that, too.
+      if (!canKeep()) return rest(FULL_DISK_RESTS)
+      if (result === 'unreachable') {
+        failures += 1
+        return rest(backOff(failures, random()))
+      }
+      failures = 0
     }
   }
 
-  const runSoon = soon(() => void run())
+  const next = (): Job | undefined => (isLive() && !isClosed && !isResting ? nextJob() : undefined)
+
+  const run = () => {
+    while (workers < AT_ONCE) {
+      const job = next()
+      if (job === undefined) return
+      workers += 1
+      options.isFilling.set(true)
+      void work(job).finally(() => {
+        workers -= 1
+        if (workers === 0 && !isClosed) options.isFilling.set(false)
+      })
+    }
+  }
+  const runSoon = soon(run)
 
   const endings = [
     archive.subscribe(({ conversation, isNewest }) => {
       // The live document holds the newest events only: a burst can leave a hole below them.
       if (isNewest && archive.ranges(conversation).length > 1) runSoon()
     }),
-    directory.subscribe(runSoon),
+    directory.subscribe(() => {
+      order = undefined
+      runSoon()
+    }),
+    conditions?.subscribe(runSoon) ?? (() => undefined),
   ]
 
   return {
     wake: () => {
       stuck.clear()
       failures = 0
-      runSoon()
+      cancelRetry()
+      resume()
     },
     want: async (id, span) => {
       // Bounded by the span: each page that is done makes it smaller.
@@ -159,9 +215,11 @@ export function openFilling(options: FillingOptions): Filling {
       }
     },
     close: () => {
-      setRunning(false)
+      options.isFilling.set(false)
+      options.paced.set(undefined)
       isClosed = true
       cancelRetry()
+      cancelHistory()
       for (const end of endings) end()
     },
   }
