@@ -70,7 +70,7 @@ async function filesIn(path: string): Promise<string[]> {
 async function compressAll(): Promise<void> {
   const entries = await readdir(DIST, { recursive: true, withFileTypes: true })
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-  for (const path of paths.filter((name) => /\.(js|css|html|svg|json|webmanifest)$/.test(name))) {
+  for (const path of paths.filter((name) => /\.(js|css|html|svg|json|wasm|webmanifest)$/.test(name))) {
     const content = await readFile(path)
     await writeFile(`${path}.br`, await promisify(brotliCompress)(content))
     await writeFile(`${path}.gz`, await promisify(gzip)(content, { level: 9 }))

@@ -3,6 +3,7 @@ import { defineConfig } from 'vite'
 import program from '../../package.json' with { type: 'json' }
 import { licence } from './build/licence-plugin.ts'
 import { serviceWorker } from './build/service-worker-plugin.ts'
+import { sqlite } from './build/sqlite-plugin.ts'
 
 const server = 'http://127.0.0.1:3000'
 
@@ -23,6 +24,11 @@ export default defineConfig({
       '/healthz': server,
       '/readyz': server,
     },
+  },
+  worker: {
+    // A module: it finds the database engine beside it, as a file of its own.
+    format: 'es',
+    plugins: () => [sqlite()],
   },
   build: {
     outDir: 'dist',

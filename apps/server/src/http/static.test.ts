@@ -17,6 +17,7 @@ beforeAll(async () => {
   await writeFile(join(directory, 'dist', 'service-worker.js'), '// worker')
   await writeFile(join(directory, 'dist', 'assets', 'index-a1b2.js'), 'let a')
   await writeFile(join(directory, 'dist', 'assets', 'index-a1b2.js.gz'), gzipSync('let a'))
+  await writeFile(join(directory, 'dist', 'assets', 'search-worker-c3d4.js'), 'let c')
   app = webApp(join(directory, 'dist'))
 })
 afterAll(() => rm(directory, { recursive: true }))
@@ -29,6 +30,13 @@ test('a file whose name holds its hash is kept for ever', async () => {
   expect(await answer.text()).toBe('let a')
   expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
   expect(answer.headers.get('content-type')).toContain('text/javascript')
+})
+
+test('the search worker alone may compile WebAssembly', async () => {
+  const policyOf = async (path: string) => (await get(path)).headers.get('content-security-policy')
+  expect(await policyOf('/assets/search-worker-c3d4.js')).toContain("script-src 'self' 'wasm-unsafe-eval'")
+  expect(await policyOf('/assets/index-a1b2.js')).toBeNull()
+  expect(await policyOf('/')).toBeNull()
 })
 
 test('a file that was compressed when it was built is sent so', async () => {

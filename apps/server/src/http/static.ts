@@ -12,6 +12,10 @@ const FOR_EVER = 'public, max-age=31536000, immutable'
 /** Kept, and asked about each time: an update is seen at the next visit. */
 const ASK_FIRST = 'no-cache'
 
+/** The search worker runs a database that is compiled to WebAssembly. A worker lives by the policy of its own file. */
+const SEARCH_WORKER = '/assets/search-worker-'
+const MAY_COMPILE = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+
 /** The built web app in `directory`. Every path that is no file is a screen, which the app finds by itself. */
 export function webApp(directory: string): Hono {
   const app = new Hono()
@@ -22,7 +26,7 @@ export function webApp(directory: string): Hono {
   }
   const files = serveStatic({ root: directory, precompressed: true })
   const index = serveStatic({ root: directory, path: 'index.html', precompressed: true })
-  app.get('/assets/*', caching(FOR_EVER), files)
+  app.get('/assets/*', caching(FOR_EVER), compiling, files)
   app.get('*', caching(ASK_FIRST), etag(), files)
   return app.get('*', (context, next) => (isScreen(context) ? index(context, next) : next()))
 }
@@ -34,6 +38,11 @@ const caching =
     await next()
     if (context.res.ok || context.res.status === 304) context.header('Cache-Control', cacheControl)
   }
+
+const compiling: MiddlewareHandler = async (context, next) => {
+  await next()
+  if (context.req.path.startsWith(SEARCH_WORKER)) context.header('Content-Security-Policy', MAY_COMPILE)
+}
 
 const isScreen = ({ req }: Context): boolean =>
   !NOT_THE_APP.test(req.path) && (req.header('accept') ?? '*/*').includes('text/html')

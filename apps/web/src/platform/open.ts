@@ -1,5 +1,6 @@
 import { type Client, type ClientOptions, memoryStorage, openClient } from '@parley/client'
 import { indexedDbStorage } from '@parley/client/indexeddb'
+import { workerSearch } from '@parley/client/search'
 import { browserNetwork, systemClock, systemFetch } from '@parley/client/system'
 import { browserChannel, browserLocks, browserSight } from '@parley/client/tabs'
 
@@ -12,7 +13,7 @@ export interface Opened {
 /** Opens the client on what the browser keeps; where it keeps nothing, on memory, so that it works all the same. */
 export async function openKept(): Promise<Opened> {
   const [channel, sight] = [browserChannel(), browserSight()]
-  const open = (kept: Pick<ClientOptions, 'storage' | 'locks'>): Promise<Client> =>
+  const open = (kept: Pick<ClientOptions, 'storage' | 'search' | 'locks'>): Promise<Client> =>
     openClient({
       // The server is where the page came from.
       url: location.origin,
@@ -27,9 +28,16 @@ export async function openKept(): Promise<Opened> {
   try {
     const locks = browserLocks()
     const storage = await indexedDbStorage()
-    return { client: await open({ storage, ...(locks === undefined ? {} : { locks }) }), isKept: true }
+    const search = workerSearch({ clock: systemClock, start: startSearch })
+    return {
+      client: await open({ storage, search, ...(locks === undefined ? {} : { locks }) }),
+      isKept: true,
+    }
   } catch {
     // Tabs without a disk share nothing that one of them could lead.
     return { client: await open({ storage: memoryStorage() }), isKept: false }
   }
 }
+
+const startSearch = (): Worker =>
+  new Worker(new URL('../search-worker.ts', import.meta.url), { type: 'module', name: 'search' })

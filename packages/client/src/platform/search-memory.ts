@@ -1,5 +1,8 @@
 import init from '@sqlite.org/sqlite-wasm'
+import type { Clock } from '../ports.ts'
 import type { SearchIndex } from '../search/index-port.ts'
+import { openSearcher } from '../search/open-searcher.ts'
+import type { SearchHost } from '../search/searcher.ts'
 import { sqliteIndex } from './search-sqlite.ts'
 
 /** An index that ends with the program: for Node, and for browsers that keep nothing. */
@@ -11,3 +14,9 @@ export async function memoryIndex(): Promise<SearchIndex> {
     remove: async () => undefined,
   })
 }
+
+/** Search for programs: in their own process, made anew with each start. */
+export const memorySearch = (clock: Clock): SearchHost => ({
+  open: (_, store) => openSearcher({ store, clock, openIndex: memoryIndex }),
+  wipe: async () => undefined,
+})
