@@ -15,6 +15,7 @@ import type {
   UserId,
 } from '@parley/protocol'
 import type { Answer, Api } from './api.ts'
+import type { Audit } from './audit.ts'
 import type { ConversationList, ConversationView } from './conversation-view.ts'
 import type { Fate, FatedCommand } from './fate.ts'
 import type { FriendsView } from './friends.ts'
@@ -29,6 +30,7 @@ import type { Saved } from './outbox.ts'
 import type { Presence } from './presence.ts'
 import type { Profile } from './profiles.ts'
 import type { StorageState } from './saving.ts'
+import type { AccountSearch } from './search/account-search.ts'
 import type { Timeline } from './timeline-types.ts'
 import type { FileBytes, FileToSend } from './uploads/held-message.ts'
 import type { UploadProgress } from './uploads/upload-progress.ts'
@@ -76,10 +78,12 @@ export interface Welcome {
  * A signed-in person: everything they can do and see, online and offline. Commands take effect at
  * once on this device, are kept on disk, and reach the server when there is a network.
  */
-export interface Account {
+export interface Account extends AccountSearch {
   readonly me: Observable<rest.Me>
   readonly link: Observable<Link>
   readonly storage: Observable<StorageState>
+  /** The last look through all that this device holds; undefined: there was none yet. */
+  readonly audit: Observable<Audit | undefined>
   /** What happened to what this device had kept, until `dismissMishaps`. */
   readonly mishaps: Observable<Mishaps>
   dismissMishaps(): void

@@ -12,6 +12,7 @@ import { addRange, covers, heldCount, removeRange, runsOf, spanOf } from './rang
 import { faultOf, type Saving } from './saving.ts'
 import type { EventQuery, Range, Store } from './store.ts'
 import type { LogFault } from './timeline-types.ts'
+import { bytesOf } from './weight.ts'
 
 /** What the device knows of one log. */
 interface Shelf {
@@ -20,6 +21,9 @@ interface Shelf {
   tip: Event | undefined
   /** Known and not on disk yet; reading looks here too, so a full disk does not blind the app. */
   readonly unsaved: Map<Seq, Event>
+  /** The ends of what has come: the next page is checked against them without reading the disk. */
+  readonly edges: Map<Seq, Event>
+  bytes: number
   fault: LogFault | undefined
   accepted: ReadonlySet<Seq>
   work: Promise<unknown>
@@ -33,11 +37,15 @@ export interface ArchiveChange {
   readonly isNewest: boolean
   /** What came after this is no longer part of the log; 0: it was forgotten whole. */
   readonly cutAfter?: Seq
+  /** No longer on this device, and still part of the log. */
+  readonly dropped?: Range
 }
 
 export interface Archive {
   tip(id: ConversationId): Event | undefined
   ranges(id: ConversationId): readonly Range[]
+  /** How many bytes of a log are held, as `bytesOf` counts. */
+  bytes(id: ConversationId): number
   fault(id: ConversationId): LogFault | undefined
   known(): Iterable<ConversationId>
   /** The newest events, as the live document has them: shown at once, written behind. */
@@ -64,6 +72,8 @@ export interface Archive {
   raise(id: ConversationId, fault: LogFault | undefined): void
   /** Takes everything after `after` out of the log. False: the disk refused, and nothing has changed. */
   cut(id: ConversationId, after: Seq): Promise<boolean>
+  /** Takes a stretch off the device, which the server has. False: the disk refused, and nothing has changed. */
+  drop(id: ConversationId, span: Range): Promise<boolean>
   /** What is wrong with events that come after `before`; without it the first is taken on trust. */
   faultIn(id: ConversationId, before: Event | undefined, events: readonly Event[]): LogFault | undefined
   /** These events may stand although they do not follow from the ones before: the person has decided so. */
@@ -81,6 +91,8 @@ export interface Archive {
   heardWritten(id: ConversationId, runs: readonly Range[]): void
   /** Another tab has cut a log, which now ends with `tip`. */
   heardCut(id: ConversationId, after: Seq, tip: Event | undefined): void
+  /** Another tab has dropped a stretch; the newest event that is left is `tip`. */
+  heardDropped(id: ConversationId, span: Range, tip: Event | undefined): void
   /** Takes in what other tabs have written. */
   reload(): Promise<void>
   /** Writes what the tab that would have written it has left behind. */
@@ -110,6 +122,8 @@ export async function openArchive(
       ranges: [],
       tip: undefined,
       unsaved: new Map(),
+      edges: new Map(),
+      bytes: 0,
       fault: undefined,
       accepted: NONE,
       work: Promise.resolve(),
@@ -140,8 +154,14 @@ export async function openArchive(
     })
   }
   const know = (shelf: Shelf, events: readonly Event[]) => {
+    shelf.bytes += bytesOf(events.filter(({ seq }) => !has(shelf, seq)))
+    const runs = runsOf(events)
+    shelf.ranges = runs.map(spanOf).reduce(addRange, shelf.ranges)
     for (const event of events) shelf.unsaved.set(event.seq, event)
-    shelf.ranges = runsOf(events).map(spanOf).reduce(addRange, shelf.ranges)
+    for (const event of runs.flatMap((run) => [run[0], run.at(-1)]))
+      if (event !== undefined) shelf.edges.set(event.seq, event)
+    for (const seq of shelf.edges.keys())
+      if (has(shelf, seq - 1) && has(shelf, seq + 1)) shelf.edges.delete(seq)
     const last = events.at(-1)
     if (last !== undefined && last.seq > (shelf.tip?.seq ?? 0)) shelf.tip = last
   }
@@ -155,15 +175,26 @@ export async function openArchive(
     if (before !== undefined) {
       const unsaved = new Map([...before.unsaved].filter(([seq]) => seq <= after))
       const ranges = removeRange(before.ranges, { from: after + 1, to: Infinity })
-      shelves.set(id, { ...before, ranges, tip, unsaved, fault: undefined })
+      const bytes = Math.round((before.bytes * heldCount(ranges)) / Math.max(1, heldCount(before.ranges)))
+      shelves.set(id, { ...before, ranges, tip, unsaved, edges: new Map(), bytes, fault: undefined })
     }
     tell({ conversation: id, events: [], isNewest: false, cutAfter: after })
   }
+  const dropped = (id: ConversationId, span: Range, tip: Event | undefined) => {
+    const shelf = shelfOf(id)
+    // What only this tab has is not what was dropped from the disk.
+    shelf.ranges = runsOf([...shelf.unsaved.values()].sort((a, b) => a.seq - b.seq))
+      .map(spanOf)
+      .reduce(addRange, removeRange(shelf.ranges, span))
+    shelf.tip = tip
+    tell({ conversation: id, events: [], isNewest: true, dropped: span })
+  }
   const load = async () => {
-    for (const [id, { ranges, tip }] of await store.holdings()) {
+    for (const [id, { ranges, tip, bytes }] of await store.holdings()) {
       const shelf = shelfOf(id)
       const before = heldCount(shelf.ranges)
       shelf.ranges = ranges.reduce(addRange, shelf.ranges)
+      shelf.bytes = Math.max(shelf.bytes, bytes)
       if (tip.seq > (shelf.tip?.seq ?? 0)) shelf.tip = tip
       if (heldCount(shelf.ranges) > before) tell({ conversation: id, events: [], isNewest: true })
     }
@@ -177,11 +208,23 @@ export async function openArchive(
     return unsaved.size === 0 ? stored : merged(stored, unsaved, query)
   }
   const at = async (id: ConversationId, seq: Seq): Promise<Event | undefined> =>
+    shelfOf(id).edges.get(seq) ??
     (await read(id, { after: seq - 1, before: seq + 1, limit: 1, from: 'oldest' }))[0]
+  /** The events on both sides of a page, as far as they are held. */
+  const neighbours = async (id: ConversationId, shelf: Shelf, { from, to }: Range) => {
+    for (;;) {
+      const [isBefore, isAfter] = [has(shelf, from - 1), has(shelf, to + 1)]
+      const before = isBefore ? await at(id, from - 1) : undefined
+      const after = isAfter ? await at(id, to + 1) : undefined
+      // One that has come while the disk was read must be looked at, too.
+      if (has(shelf, from - 1) === isBefore && has(shelf, to + 1) === isAfter) return { before, after }
+    }
+  }
 
   return {
     tip: (id) => shelves.get(id)?.tip,
     ranges: (id) => shelves.get(id)?.ranges ?? [],
+    bytes: (id) => shelves.get(id)?.bytes ?? 0,
     fault: (id) => shelves.get(id)?.fault,
     known: () => shelves.keys(),
     raise,
@@ -207,18 +250,16 @@ export async function openArchive(
       const shelf = shelfOf(id)
       const [first, last] = [events[0], events.at(-1)]
       if (shelf.fault !== undefined || first === undefined || last === undefined) return
-      let before: Event | undefined
-      let after: Event | undefined
+      let around: Awaited<ReturnType<typeof neighbours>>
       try {
-        if (first.seq > 1) before = await at(id, first.seq - 1)
-        if (covers(shelf.ranges, { from: last.seq + 1, to: last.seq + 1 })) after = await at(id, last.seq + 1)
+        around = await neighbours(id, shelf, { from: first.seq, to: last.seq })
       } catch (error) {
         faultOf(error)
         return
       }
       if (shelves.get(id) !== shelf) return
-      const all = after === undefined ? events : [...events, after]
-      const fault = faultBehind(before, all, shelf.accepted, hash)
+      const all = around.after === undefined ? events : [...events, around.after]
+      const fault = faultBehind(around.before, all, shelf.accepted, hash)
       if (fault !== undefined) return raise(id, fault)
       const isNewest = last.seq > (shelf.tip?.seq ?? 0)
       enter(id, shelf, events)
@@ -268,6 +309,19 @@ export async function openArchive(
       ended(id, after, tip)
       return true
     },
+    drop: async (id, span) => {
+      const shelf = shelfOf(id)
+      await shelf.work
+      const last = Math.max(0, removeRange(shelf.ranges, span).at(-1)?.to ?? 0)
+      let { tip } = shelf
+      const fault = await saving.run(async () => {
+        if (tip !== undefined && tip.seq !== last) tip = last > 0 ? await at(id, last) : undefined
+        await store.dropEvents(id, span)
+      })
+      if (fault !== undefined || shelves.get(id) !== shelf) return false
+      dropped(id, span, tip)
+      return true
+    },
     faultIn: (id, before, events) => faultBehind(before, events, shelfOf(id).accepted, hash),
     accept: (id, seqs) => {
       shelfOf(id).accepted = seqs
@@ -291,6 +345,7 @@ export async function openArchive(
       for (const seq of unsaved.keys()) if (covers(runs, { from: seq, to: seq })) unsaved.delete(seq)
     },
     heardCut: ended,
+    heardDropped: dropped,
     reload: async () => {
       await saving.run(load)
     },
@@ -310,6 +365,8 @@ export async function openArchive(
 }
 
 const NONE: ReadonlySet<Seq> = new Set()
+
+const has = ({ ranges }: Pick<Shelf, 'ranges'>, seq: Seq): boolean => covers(ranges, { from: seq, to: seq })
 
 /**
  * Checks events against the one before; without it the first is taken on trust until its neighbour arrives.

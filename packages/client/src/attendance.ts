@@ -17,6 +17,7 @@ import { continues, tailOf } from './divergence-document.ts'
 import type { AttachedDocument, Documents } from './documents.ts'
 import type { Clock } from './ports.ts'
 import { readJson } from './read-json.ts'
+import { isUpdate } from './repair.ts'
 import type { Saving } from './saving.ts'
 import { soon } from './soon.ts'
 import type { Store } from './store.ts'
@@ -85,10 +86,20 @@ export function openAttendance(options: AttendanceOptions): Attendance {
 
   const restarting = new Set<ConversationId>()
   let hasBegun = false
+  let isTidy = false
   const review = () => {
     if (!hasBegun) return
     const chosen = wanted()
-    for (const [id, seat] of seats) if (!chosen.has(id)) leave(id, seat)
+    const leaving = [...seats].filter(([id]) => !chosen.has(id))
+    for (const [id, seat] of leaving) {
+      seat.isChanged = false
+      leave(id, seat)
+    }
+    if (leaving.length > 0 || !isTidy) {
+      isTidy = true
+      // A person with a thousand conversations keeps no more on disk than is attended to.
+      void saving.run(() => store.keepSnapshots(chosen))
+    }
     for (const id of chosen) if (!seats.has(id) && !restarting.has(id)) void sit(id)
   }
 
@@ -108,7 +119,7 @@ export function openAttendance(options: AttendanceOptions): Attendance {
     seats.set(id, seat)
     const snapshot = await readSnapshot(id)
     if (seat.isGone) return
-    if (snapshot !== undefined) Y.applyUpdate(doc, snapshot)
+    if (snapshot !== undefined && isUpdate(snapshot)) Y.applyUpdate(doc, snapshot)
     takeEvents(id, doc)
     let tail = tailOf(doc)
     doc.on('update', (_update, _origin, _doc, { changed }: Y.Transaction) => {

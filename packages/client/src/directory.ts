@@ -25,8 +25,8 @@ export interface Directory {
   all(): ReadonlyMap<ConversationId, StoredConversation>
   /** The server has listed all conversations of this person since the app began. */
   isComplete(): boolean
-  /** The server's whole list: what is not in it, the person is no longer in. Answers which ended by that. */
-  listed(summaries: readonly rest.ConversationSummary[]): readonly ConversationId[]
+  /** The server's whole list: what is not in it, the person is no longer in. */
+  listed(summaries: readonly rest.ConversationSummary[]): void
   told(summary: rest.ConversationSummary): void
   /** The live document has changed. */
   sawDocument(id: ConversationId, doc: Y.Doc): void
@@ -49,6 +49,8 @@ export interface Directory {
   reload(): Promise<void>
   /** Writes what has changed lately. */
   flush(): void
+  /** Writes everything, on a disk that has lost it. */
+  rewrite(): void
 }
 
 /** In a busy conversation people read all the time: one write for many of such changes. */
@@ -108,9 +110,9 @@ export async function openDirectory(store: Store, saving: Saving, clock: Clock):
       tell(undefined)
       const current = new Set(summaries.map(({ id }) => id))
       for (const summary of summaries) told(summary)
-      const ended = [...known].filter(([id, { left }]) => !left && !current.has(id))
-      for (const [id, conversation] of ended) put(id, { ...conversation, left: true })
-      return ended.map(([id]) => id)
+      for (const [id, conversation] of known) {
+        if (!current.has(id) && !conversation.left) put(id, { ...conversation, left: true })
+      }
     },
     sawDocument: (id, doc) => {
       const before = known.get(id)
@@ -180,6 +182,10 @@ export async function openDirectory(store: Store, saving: Saving, clock: Clock):
     },
     flush: () => {
       cancelWrite?.()
+      write()
+    },
+    rewrite: () => {
+      for (const id of known.keys()) unwritten.add(id)
       write()
     },
     subscribe: (listener) => {

@@ -7,6 +7,7 @@ export type {
   NewConversation,
   Welcome,
 } from './account.ts'
+export type { Audit } from './audit.ts'
 export type { Answer, Api, EventsQuery, Page, RequestsQuery, SearchQuery } from './api.ts'
 export { type Client, openClient, type Session, type SignedOut } from './client.ts'
 export type { ConversationList, ConversationView, LastLine } from './conversation-view.ts'
@@ -15,7 +16,7 @@ export { flushOutbox } from './flush.ts'
 export type { Acquaintance, FriendsView, Requested } from './friends.ts'
 export type { HistoryProgress } from './history.ts'
 export type { Link } from './link.ts'
-export type { Contested } from './loss-methods.ts'
+export { type Contested, sendableOf } from './loss-methods.ts'
 export type { Loss } from './losses.ts'
 export { memoryStorage } from './memory-store.ts'
 export type { Mishaps } from './mishaps.ts'
@@ -41,6 +42,9 @@ export type {
 export type { Presence } from './presence.ts'
 export type { Profile } from './profiles.ts'
 export type { Keeping, StorageState } from './saving.ts'
+export type { SearchOptions, SearchProgress } from './search/account-search.ts'
+export type { SearchCursor } from './search/pages.ts'
+export type { Searcher, SearchHit, SearchHost, SearchPage } from './search/searcher.ts'
 export {
   type DeviceStorage,
   type EventQuery,

@@ -2,6 +2,7 @@ import { accountDocument, type CommandId, type rest, type UserId } from '@parley
 import { openAcknowledging } from './acknowledging.ts'
 import type { Api } from './api.ts'
 import { openAttendance } from './attendance.ts'
+import { openAudit } from './audit.ts'
 import { type Audience, openAudience } from './audience.ts'
 import { openDivergence } from './divergence-care.ts'
 import { openDocuments } from './documents.ts'
@@ -11,7 +12,10 @@ import type { Models } from './models.ts'
 import { openNews } from './news.ts'
 import type { Notes } from './notes.ts'
 import type { ClientOptions } from './ports.ts'
-import type { Saving } from './saving.ts'
+import { openRenewal, type Renewal } from './renewal.ts'
+import { keepTrying, type Saving } from './saving.ts'
+import { openDeviceSearch } from './search/device-search.ts'
+import type { Searcher } from './search/searcher.ts'
 import { openSocket } from './socket.ts'
 import type { Store } from './store.ts'
 import { openUploading } from './uploads/uploading.ts'
@@ -21,6 +25,8 @@ import type { Wish } from './wish.ts'
 export interface Lead extends Pick<Audience, 'show' | 'gone' | 'isShown'> {
   /** Whether it could be done now. */
   grant(wish: Wish): Promise<boolean>
+  /** Undefined: this tab cannot search, as the service worker's. */
+  readonly search: Searcher['search'] | undefined
   close(): void
 }
 
@@ -54,6 +60,7 @@ export function openLead(options: LeadOptions): Lead {
     random,
     isLive,
     isAttended: (conversation) => attendance.awareness(conversation) !== undefined,
+    onRenewed: (seen) => renewal.begin(seen),
     onMe: (next) => {
       // Another tab has signed somebody else in: the cookie is theirs now.
       if (next.id !== id) return expire()
@@ -63,7 +70,7 @@ export function openLead(options: LeadOptions): Lead {
     },
     onUnauthenticated: expire,
     onDoubt: (conversation) => divergence.doubt(conversation),
-    onVanished: (ids) => divergence.vanished(ids),
+    onListed: () => divergence.listed(),
   })
   const acknowledging = openAcknowledging({
     api,
@@ -73,21 +80,30 @@ export function openLead(options: LeadOptions): Lead {
     isLive,
     onUnauthenticated: expire,
   })
+  const renewal: Renewal = openRenewal(
+    own,
+    () => attached,
+    () => arrived(),
+  )
   // First of all documents: it says who is there, and carries what waits.
   const attached = documents.attach(accountDocument(id), own.doc, null, {
-    changed: (attachment) => {
-      if (attachment.state === 'denied') expire()
-      if (attachment.state !== 'synced') return
-      socket.ready()
-      divergence.wake()
-      news.refresh()
-      filling.wake()
-      uploading.wake()
-      profiles.wake()
-      acknowledging.wake()
+    changed: ({ state }) => {
+      if (state === 'denied') expire()
+      if (state !== 'synced') renewal.lost()
+      else if (renewal.arrived()) arrived()
     },
     told: news.take,
   })
+  const arrived = () => {
+    if (attached.state().state !== 'synced') return
+    socket.ready()
+    divergence.wake()
+    news.refresh()
+    filling.wake()
+    uploading.wake()
+    profiles.wake()
+    acknowledging.wake()
+  }
   const attendance = openAttendance({
     documents,
     archive,
@@ -109,6 +125,8 @@ export function openLead(options: LeadOptions): Lead {
     isLive,
     canKeep: () => saving.state.get().state === 'sound',
     isFilling: facts.isFilling,
+    paced: facts.paced,
+    conditions: options.conditions,
   })
   const divergence = openDivergence({
     archive,
@@ -127,6 +145,14 @@ export function openLead(options: LeadOptions): Lead {
     },
   })
 
+  const searching = openDeviceSearch({
+    id,
+    host: options.search,
+    store,
+    archive,
+    clock,
+    progress: facts.index,
+  })
   const uploading = openUploading({
     held,
     outbox,
@@ -138,6 +164,15 @@ export function openLead(options: LeadOptions): Lead {
     random,
     isLive,
     progress: facts.uploads,
+  })
+
+  const auditing = openAudit({
+    archive,
+    store,
+    saving,
+    clock,
+    isBusy: facts.isFilling.get,
+    result: facts.audit,
   })
 
   let created = new Set<CommandId>()
@@ -158,6 +193,11 @@ export function openLead(options: LeadOptions): Lead {
     notes.subscribe((conversation) =>
       directory.sawReads(conversation, { [id]: notes.readSeq(conversation) }),
     ),
+    // Damaged, or gone with everything else: the server has it.
+    archive.subscribe(({ dropped }) => {
+      if (dropped !== undefined) filling.wake()
+    }),
+    keepTrying(saving, clock, archive.adopt),
     news.welcome.subscribe(() => facts.welcome.set(news.welcome.get())),
     saving.state.subscribe(() => facts.storage.set(saving.state.get())),
     socket.link.subscribe(() => facts.link.set(socket.link.get())),
@@ -169,10 +209,13 @@ export function openLead(options: LeadOptions): Lead {
     show: audience.show,
     gone: audience.gone,
     isShown: audience.isShown,
+    search: searching.search,
     grant: async (wish) => {
       switch (wish.wish) {
         case 'fetch':
           return await filling.want(wish.conversation, wish)
+        case 'mend':
+          return (await (await auditing).mend(wish.conversation, wish)) > 0
         case 'forget':
           await attendance.restart(wish.conversation, () => archive.forget(wish.conversation))
           await directory.forget(wish.conversation)
@@ -195,11 +238,14 @@ export function openLead(options: LeadOptions): Lead {
       for (const ending of endings) ending()
       divergence.close()
       filling.close()
+      void auditing.then(({ close }) => close())
+      searching.close()
       uploading.close()
       news.close()
       acknowledging.close()
       audience.close()
       attendance.close()
+      renewal.close()
       attached.detach()
       socket.close()
       // The next leader writes from now on, and a later word of this one would be older.

@@ -10,7 +10,7 @@ import { soon } from './soon.ts'
 import type { TabMessage } from './tab-messages.ts'
 
 /** The leading tab's side of what tabs tell each other. */
-export interface Leading extends Pick<Lead, 'grant' | 'show' | 'close'> {
+export interface Leading extends Pick<Lead, 'grant' | 'show' | 'search' | 'close'> {
   hear(from: string, said: TabMessage): void
 }
 
@@ -55,10 +55,12 @@ export function openLeading({ lead, name, locks, sight, models, post }: LeadingO
     const fault = archive.fault(conversation)
     tell({ type: 'fault', conversation, ...(fault !== undefined && { fault }) })
   }
-  const tellChange = ({ conversation, events, isNewest, cutAfter }: ArchiveChange) => {
+  const tellChange = ({ conversation, events, isNewest, cutAfter, dropped }: ArchiveChange) => {
     if (events.length > 0) return tell({ type: 'events', conversation, events, isNewest })
-    if (cutAfter === undefined) return tellFault(conversation)
     const tip = archive.tip(conversation)
+    if (dropped !== undefined)
+      return tell({ type: 'dropped', conversation, span: dropped, ...(tip !== undefined && { tip }) })
+    if (cutAfter === undefined) return tellFault(conversation)
     tell({ type: 'cut', conversation, after: cutAfter, ...(tip !== undefined && { tip }) })
   }
 
@@ -113,6 +115,12 @@ export function openLeading({ lead, name, locks, sight, models, post }: LeadingO
           .grant(said.wish)
           .then((isDone) => post({ type: 'granted', to: from, number: said.number, isDone }))
         break
+      case 'search':
+        // A leader that cannot search leaves it to the next one.
+        void lead
+          .search?.(said.request)
+          .then((page) => post({ type: 'found', to: from, number: said.number, ...(page && { page }) }))
+        break
       default:
       // What leaders say: this one has not yet heard that it is none any more.
     }
@@ -131,6 +139,7 @@ export function openLeading({ lead, name, locks, sight, models, post }: LeadingO
   return {
     hear,
     grant: lead.grant,
+    search: lead.search,
     show: lead.show,
     close: () => {
       for (const ending of endings) ending()

@@ -32,8 +32,11 @@ import type { ClientOptions } from './ports.ts'
 import { openPresences } from './presence.ts'
 import { openProfiles } from './profiles.ts'
 import { openReads } from './reads.ts'
+import { mendingStore } from './repair.ts'
 import { type StorageState, watchSaving } from './saving.ts'
+import { openAccountSearch } from './search/account-search.ts'
 import { ALWAYS_VISIBLE } from './sight.ts'
+import type { Range } from './store.ts'
 import { soon } from './soon.ts'
 import { aloneTab, joinTabs } from './tabs.ts'
 import { openTallies } from './tallies.ts'
@@ -72,10 +75,13 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
   const saving = watchSaving(clock)
   let rewrite: () => void = () => undefined
   const store = await storage.open(id, saving.failed, () => rewrite())
+  const mend = (conversation: ConversationId, { from, to }: Range) =>
+    tabs.wish({ wish: 'mend', conversation, from, to })
+  const mending = mendingStore(store, mend, (conversation) => archive.tip(conversation)?.seq ?? 0)
   const mishaps = await openMishaps(store, saving)
   const [own, archive, losses, directory, profiles] = await Promise.all([
     openAccountDocument(store, saving, clock, mishaps.setAside),
-    openArchive(store, saving),
+    openArchive(mending, saving),
     openLosses(store, saving),
     openDirectory(store, saving, clock),
     openProfiles(store, saving, api, clock),
@@ -108,6 +114,8 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
   /** The browser's data was cleared while this tab was open: what it has it puts back. */
   rewrite = () => {
     own.rewrite()
+    directory.rewrite()
+    for (const each of archive.known()) archive.heardDropped(each, { from: 1, to: Infinity }, undefined)
     trace?.renew()
   }
   const notes = openNotes(own, clock, serverReadSeq, sight)
@@ -161,6 +169,7 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
       ? aloneTab(connect, looks.card)
       : joinTabs({ id, clock, channel, locks, sight, models, card: looks.card, connect })
 
+  const history = openHistory(archive, directory, facts)
   const timelines = new Map<ConversationId, Timeline>()
   const timeline = (conversation: ConversationId): Timeline => {
     const known =
@@ -197,9 +206,11 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
     me: facts.me,
     link: facts.link,
     storage: worst(saving.state, facts.storage),
+    audit: facts.audit,
     mishaps: mishaps.now,
     dismissMishaps: mishaps.dismiss,
-    history: openHistory(archive, directory, facts.isFilling),
+    history,
+    ...openAccountSearch({ me: id, directory, profiles, tabs, index: facts.index, history }),
     welcome: facts.welcome,
     conversations: conversations.list,
     conversation: conversations.view,
@@ -270,7 +281,7 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
       close()
       await archive.settled()
       await own.saved()
-      await store.wipe()
+      await Promise.all([store.wipe(), options.search?.wipe(id)])
       store.close()
     },
   }

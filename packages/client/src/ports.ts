@@ -1,5 +1,6 @@
 import type { Millis, UserId } from '@parley/protocol'
 import type { Observable } from './observable.ts'
+import type { SearchHost } from './search/searcher.ts'
 import type { DeviceStorage } from './store.ts'
 import type { FileBytes } from './uploads/held-message.ts'
 
@@ -59,6 +60,13 @@ export interface LockHands {
 /** Whether a person has this tab before them; `frozen`: the browser is about to let it run no more. */
 export type Sight = 'visible' | 'hidden' | 'frozen'
 
+/** What speaks against fetching what nobody looks at now. */
+export interface Conditions {
+  /** What goes over the connection is paid for, or the person wants data to be saved. */
+  readonly isMetered: boolean
+  readonly isBatteryLow: boolean
+}
+
 /** A place beside the storage that a browser clears later than that, for a few bytes about each person. */
 export interface Traces {
   /** As it was written, or undefined. */
@@ -84,6 +92,10 @@ export interface ClientOptions {
   readonly locks?: Locks
   /** Left out: always visible. */
   readonly sight?: Observable<Sight>
+  /** Left out: nothing speaks against fetching all at once. */
+  readonly conditions?: Observable<Conditions>
+  /** Left out: what the device holds cannot be searched here. */
+  readonly search?: SearchHost
   /** A bearer token, for programs; left out, the session cookie of signing in counts. */
   readonly token?: string
   /** A number in [0, 1), for the jitter of waiting times. */

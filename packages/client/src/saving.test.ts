@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { watchSaving } from './saving.ts'
+import { keepTrying, watchSaving } from './saving.ts'
 import { StoreError, type StoreFault } from './store.ts'
 import { testClock } from './testing/clock.ts'
 
@@ -26,4 +26,28 @@ test('a read that failed is told, and what fails without a fault of the store is
   expect(saving.state.get()).toMatchObject({ what: 'history', fault: 'corrupt' })
   const defect = new TypeError('a defect')
   await expect(saving.run(() => Promise.reject(defect))).rejects.toBe(defect)
+})
+
+test('[C6] what was not kept is tried again by itself, ever less often, until it is kept', async () => {
+  const clock = testClock()
+  const saving = watchSaving(clock)
+  let isFull = true
+  const tries: number[] = []
+  const begin = clock.now()
+  const end = keepTrying(saving, clock, () => {
+    tries.push(clock.now() - begin)
+    void saving.run(isFull ? fails('quota') : works)
+  })
+  await saving.run(fails('quota'))
+  for (let second = 0; second < 200; second += 1) {
+    clock.advance(1_000)
+    await Promise.resolve()
+  }
+  expect(tries).toEqual([5_000, 15_000, 35_000, 75_000, 135_000, 195_000])
+  isFull = false
+  clock.advance(60_000)
+  await expect.poll(() => saving.state.get().state).toBe('sound')
+  clock.advance(600_000)
+  expect(tries).toHaveLength(7)
+  end()
 })

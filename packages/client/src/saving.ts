@@ -55,6 +55,30 @@ export function watchSaving(clock: Clock): Saving {
   }
 }
 
+const TRY_AGAIN_AFTER: Millis = 5_000
+const TRY_AGAIN_AT_LEAST_EVERY: Millis = 60_000
+
+/** While something is not kept, tries again to keep it, less and less often; the answer ends that. */
+export function keepTrying({ state }: Saving, clock: Clock, again: () => void): () => void {
+  let wait = TRY_AGAIN_AFTER
+  let cancel: (() => void) | undefined
+  const look = () => {
+    if (state.get().state === 'sound') wait = TRY_AGAIN_AFTER
+    else
+      cancel ??= clock.after(wait, () => {
+        cancel = undefined
+        wait = Math.min(wait * 2, TRY_AGAIN_AT_LEAST_EVERY)
+        again()
+        look()
+      })
+  }
+  const end = state.subscribe(look)
+  return () => {
+    end()
+    cancel?.()
+  }
+}
+
 const SOUND: StorageState = { state: 'sound' }
 
 /** What a store rejects with is a {@link StoreError}; anything else is a defect and goes on. */

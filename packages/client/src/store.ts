@@ -41,6 +41,8 @@ export interface Holding {
   readonly ranges: readonly Range[]
   /** The newest event held. */
   readonly tip: Event
+  /** How many bytes are held, as `bytesOf` counts; after a part was dropped, about. */
+  readonly bytes: number
 }
 
 /** What the log had made of a conversation at `seq`, as its live document showed it. */
@@ -64,6 +66,8 @@ export const storedConversation = z.object({
   members: z.record(userId, z.object({ role, since: z.int() })),
   /** The person is no longer a member; what the device holds stays. */
   left: z.boolean(),
+  /** That it ended is because the server went back to a time before it: nobody left, and nobody was removed. */
+  isLost: z.boolean().optional(),
   /** How far others have read, as last heard. */
   reads: z.record(userId, z.int()),
 })
@@ -84,6 +88,23 @@ export interface Held {
   readonly message: HeldMessage
 }
 
+/** The generation of an account document that was never replaced on this device. */
+export const FIRST_GENERATION = ''
+
+/** The record under which the store keeps how the account document came to be what it is. */
+export const ACCOUNT_MOVE = 'account/move'
+
+/** That the account document on this device was replaced by one that the server began anew. */
+export const accountMove = z.object({
+  /** Names the new document, on this device. */
+  generation: z.string(),
+  /** The generation that it replaced. */
+  from: z.string(),
+  /** What of that one's writers is dealt with: known to the server, or in the new document. */
+  seen: z.array(z.tuple([z.int(), z.int()])).readonly(),
+})
+export type AccountMove = z.infer<typeof accountMove>
+
 export interface EventQuery {
   /** Only events with a higher seq. */
   readonly after?: Seq
@@ -101,10 +122,23 @@ export interface EventQuery {
 export interface Store {
   /** The account document's updates, in the order they were appended. */
   loadAccount(): Promise<readonly StoredUpdate[]>
-  /** Resolves with its key when the update is on disk: what C6 is promised by. */
-  appendAccount(update: Uint8Array): Promise<number>
-  /** Puts `merged` in the place of the updates with these keys; updates of other tabs stay. */
-  compactAccount(keys: readonly number[], merged: Uint8Array): Promise<number>
+  /**
+   * Resolves with its key when the update is on disk: what C6 is promised by. With undefined, and nothing is
+   * written, where the document on disk is of another generation.
+   */
+  appendAccount(update: Uint8Array, generation?: string): Promise<number | undefined>
+  /** Puts `merged` in the place of the updates with these keys; updates of other tabs stay. Undefined: as above. */
+  compactAccount(
+    keys: readonly number[],
+    merged: Uint8Array,
+    generation?: string,
+  ): Promise<number | undefined>
+  /**
+   * Puts another document in the place of the one that these updates are of, and keeps the move under
+   * {@link ACCOUNT_MOVE}; resolves with the new one's key. With undefined, and nothing is changed, where there
+   * are other updates too, or those of another generation than `move.from`.
+   */
+  moveAccount(keys: readonly number[], state: Uint8Array, move: AccountMove): Promise<number | undefined>
   /** Keeps updates that cannot be read apart from the others, which are then all that is loaded. */
   setAside(keys: readonly number[]): Promise<void>
 
@@ -129,6 +163,8 @@ export interface Store {
 
   snapshot(id: ConversationId): Promise<Uint8Array | undefined>
   putSnapshot(id: ConversationId, state: Uint8Array): Promise<void>
+  /** Removes the snapshots of all others. */
+  keepSnapshots(ids: ReadonlySet<ConversationId>): Promise<void>
 
   profiles(): Promise<readonly rest.User[]>
   putProfiles(profiles: readonly rest.User[]): Promise<void>
@@ -137,6 +173,8 @@ export interface Store {
   record(name: string): Promise<unknown>
   /** Keeps a value that can be cloned, and is not changed afterwards, under a name; `undefined` forgets it. */
   putRecord(name: string, value: unknown): Promise<void>
+  /** Puts what `change` makes of what is kept. Tabs that change the same take turns: none undoes another's. */
+  changeRecord(name: string, change: (before: unknown) => unknown): Promise<void>
 
   /** What waits on this device because of files, in the order it was put there. */
   heldMessages(): Promise<readonly Held[]>
@@ -166,6 +204,9 @@ export interface DeviceStorage {
   /** Undefined: nobody, or the device has lost its data; the server's cookie then says more. */
   identity(): Promise<Identity | undefined>
   setIdentity(identity: Identity | undefined): Promise<void>
-  /** `onFault` hears of what happens to an open store from outside: closed by the browser, blocked by a newer tab. */
-  open(user: UserId, onFault: (fault: StoreFault) => void): Promise<Store>
+  /**
+   * `onFault` hears of what happens to an open store from outside: deleted, or wanted by a newer version of the app.
+   * `onEmptied`: all that was in it is gone, as when the person clears the browser's data, and it goes on empty.
+   */
+  open(user: UserId, onFault: (fault: StoreFault) => void, onEmptied?: () => void): Promise<Store>
 }

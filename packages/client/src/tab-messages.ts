@@ -10,6 +10,7 @@ import {
   userId,
 } from '@parley/protocol'
 import { z } from 'zod'
+import { audit } from './audit.ts'
 import type { FactsNow } from './facts.ts'
 import { keptFriends } from './friends.ts'
 import type { Link } from './link.ts'
@@ -18,6 +19,7 @@ import { notificationChange } from './notification-state.ts'
 import type { Presence } from './presence.ts'
 import type { Profile } from './profiles.ts'
 import type { StorageState } from './saving.ts'
+import { indexProgress, searchPage, searchRequest } from './search/searcher.ts'
 import { ranges, storedConversation, storeFault } from './store.ts'
 import type { LogFault } from './timeline-types.ts'
 import { uploadProgress } from './uploads/upload-progress.ts'
@@ -67,15 +69,20 @@ const facts: z.ZodType<FactsNow> = z.object({
     .object({ lastActiveAt: millis.nullable(), serverTime: millis, limits: z.record(z.string(), z.number()) })
     .nullable(),
   isFilling: z.boolean(),
+  paced: z.enum(['metered', 'battery']).nullable(),
   storage,
+  audit: audit.nullable(),
   presences: z.array(z.tuple([conversationId, presence])),
   uploads: z.array(uploadProgress),
+  index: indexProgress,
 })
 
 /** What the tabs of one person tell each other. */
 const said = z.discriminatedUnion('type', [
   /** Of the account document, from any tab to all. */
-  z.object({ type: z.literal('change'), update: bytes, isOnDisk: z.boolean() }),
+  z.object({ type: z.literal('change'), update: bytes, isOnDisk: z.boolean(), generation: z.string() }),
+  /** From any tab to all: on disk there is another generation of the account document. */
+  z.object({ type: z.literal('moved') }),
   /** A command is taken back; the change that does it follows. */
   z.object({ type: z.literal('discarded'), id: commandId }),
 
@@ -87,6 +94,7 @@ const said = z.discriminatedUnion('type', [
   /** To the leader: what I show now; are you there? */
   z.object({ type: z.literal('card'), card }),
   z.object({ type: z.literal('wish'), number: z.int(), wish }),
+  z.object({ type: z.literal('search'), number: z.int(), request: searchRequest }),
 
   /** From a leader that has just become it. */
   z.object({ type: z.literal('lead') }),
@@ -98,6 +106,7 @@ const said = z.discriminatedUnion('type', [
     people: z.array(profile).readonly(),
   }),
   z.object({ type: z.literal('granted'), to: z.string(), number: z.int(), isDone: z.boolean() }),
+  z.object({ type: z.literal('found'), to: z.string(), number: z.int(), page: searchPage.optional() }),
   /** All at once, after each change and in answer to each card. `isSteady`: the browser lets the leader run. */
   z.object({ type: z.literal('facts'), isSteady: z.boolean(), isComplete: z.boolean(), facts }),
   z.object({
@@ -108,6 +117,13 @@ const said = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('written'), conversation: conversationId, runs: ranges }),
   z.object({ type: z.literal('fault'), conversation: conversationId, fault: logFault.optional() }),
+  /** Taken off the disk, and out of the ranges; `tip`: the newest event that is left. */
+  z.object({
+    type: z.literal('dropped'),
+    conversation: conversationId,
+    span: ranges.unwrap().element.unwrap(),
+    tip: event.optional(),
+  }),
   z.object({ type: z.literal('cut'), conversation: conversationId, after: seq, tip: event.optional() }),
   /** What the server has lost of a conversation has changed: it is on the disk. */
   z.object({ type: z.literal('losses'), conversation: conversationId }),

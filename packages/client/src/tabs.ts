@@ -8,6 +8,8 @@ import type { Card } from './looks.ts'
 import type { Observable } from './observable.ts'
 import type { Models } from './models.ts'
 import type { Channel, Clock, Locks, Sight } from './ports.ts'
+import { openAsking } from './search/asking.ts'
+import type { SearchPage, SearchRequest } from './search/searcher.ts'
 import { type TabMessage, tabMessage } from './tab-messages.ts'
 import type { Wish } from './wish.ts'
 
@@ -15,6 +17,8 @@ import type { Wish } from './wish.ts'
 export interface Tabs {
   /** Whether the tab that has the connection could do it. */
   wish(wish: Wish): Promise<boolean>
+  /** Undefined: this device cannot be looked through now. */
+  search(request: SearchRequest): Promise<SearchPage | undefined>
   /** What this tab shows has changed. */
   showed(): void
   close(): void
@@ -34,7 +38,8 @@ export interface TabsOptions {
 /** A tab that is the only one: it has the connection. */
 export function aloneTab(connect: () => Lead, card: () => Card): Tabs {
   const lead = connect()
-  return { wish: lead.grant, showed: () => lead.show('', card()), close: lead.close }
+  const { search = async () => undefined } = lead
+  return { wish: lead.grant, search, showed: () => lead.show('', card()), close: lead.close }
 }
 
 /**
@@ -57,10 +62,16 @@ export function joinTabs(options: TabsOptions): Tabs {
   let leadership: Leadership | undefined
 
   const post = (said: TabMessage) => channel.post({ account: id, from: tab, said })
+  const searches = openAsking<SearchRequest, SearchPage | undefined>((number, request) =>
+    post({ type: 'search', number, request }),
+  )
   const follow = () => post({ type: 'follow', vector: Y.encodeStateVector(own.doc), card: card() })
   held.onWritten(() => post({ type: 'held' }))
   outbox.onDiscard((command) => post({ type: 'discarded', id: command }))
   own.onChange((change) => post({ type: 'change', ...change }))
+  own.onMoved((_, isOurs) => {
+    if (isOurs) post({ type: 'moved' })
+  })
   const endNotifications = notifications.onChange((change) =>
     post({
       type: 'notifications',
@@ -75,6 +86,7 @@ export function joinTabs(options: TabsOptions): Tabs {
     if (!heard.success || heard.data.account !== id) return
     const { from, said } = heard.data
     if (said.type === 'change') own.join(said)
+    else if (said.type === 'moved') void own.reload()
     else if (said.type === 'discarded') outbox.heardDiscarded(said.id)
     else if (said.type === 'held') void held.reload()
     else if (said.type === 'notifications') {
@@ -90,6 +102,7 @@ export function joinTabs(options: TabsOptions): Tabs {
       case 'lead':
         follow()
         for (const [number, { wish }] of wishes) post({ type: 'wish', number, wish })
+        searches.again()
         break
       case 'welcome':
         if (said.to !== tab) break
@@ -111,6 +124,9 @@ export function joinTabs(options: TabsOptions): Tabs {
         wishes.get(said.number)?.done(said.isDone)
         wishes.delete(said.number)
         break
+      case 'found':
+        if (said.to === tab) searches.heard(said.number, said.page)
+        break
       case 'events':
         archive.heard(said)
         break
@@ -122,6 +138,9 @@ export function joinTabs(options: TabsOptions): Tabs {
         break
       case 'cut':
         archive.heardCut(said.conversation, said.after, said.tip)
+        break
+      case 'dropped':
+        archive.heardDropped(said.conversation, said.span, said.tip)
         break
       case 'losses':
         void losses.reload(said.conversation)
@@ -136,12 +155,14 @@ export function joinTabs(options: TabsOptions): Tabs {
         friends.heard(said.kept, said.isComplete)
         break
       case 'change':
+      case 'moved':
       case 'held':
       case 'discarded':
       case 'notifications':
       case 'follow':
       case 'card':
       case 'wish':
+      case 'search':
         // Said to a leader, or to all.
         break
       default:
@@ -158,6 +179,11 @@ export function joinTabs(options: TabsOptions): Tabs {
     post({ type: 'lead' })
     for (const { wish, done } of wishes.values()) done(leading.grant(wish))
     wishes.clear()
+    searches.answerAll(search)
+  }
+  const search = async (request: SearchRequest): Promise<SearchPage | undefined> => {
+    if (leading === undefined) return await searches.ask(request)
+    return await leading.search?.(request)
   }
   const cease = () => {
     leading?.close()
@@ -180,6 +206,7 @@ export function joinTabs(options: TabsOptions): Tabs {
       post({ type: 'wish', number, wish })
       return new Promise((done) => wishes.set(number, { wish, done }))
     },
+    search,
     showed: () => {
       if (leading === undefined) ask()
       else leading.show(tab, card())

@@ -7,6 +7,8 @@ const conversation = conversationId
 export const wish = z.discriminatedUnion('wish', [
   /** A stretch of a log, before anything else. */
   z.object({ wish: z.literal('fetch'), conversation, from: seq, to: seq }),
+  /** A stretch that could not be read: to be looked at, and given up where it is damaged. */
+  z.object({ wish: z.literal('mend'), conversation, from: seq, to: seq }),
   /** A conversation that the person has left is to be removed from this device. */
   z.object({ wish: z.literal('forget'), conversation }),
   /** The server's log counts, although it is not what this device received. */
