@@ -1,9 +1,12 @@
 import { newId, type rest } from '@parley/protocol'
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { asideName, type Store, type StoredConversation } from '../store.ts'
 import { describeHeld } from './held-contract.ts'
 import { ana, ben, conversation, logOf, otherConversation, reacts, says } from './logs.ts'
 import { EMPTY_TIP, seal } from '@parley/protocol'
+import { runsOf, spanOf } from '../ranges.ts'
+import { bytesOf } from '../weight.ts'
 
 const summary: rest.ConversationSummary = {
   id: conversation,
@@ -114,6 +117,7 @@ export function describeStore(
     })
 
     test('events are read by span, from either end', async () => {
+        bytes: bytesOf([...log.slice(0, 100), ...log.slice(200)]),
       const log = logOf(20)
       await store.putEvents(conversation, log)
       await store.putEvents(otherConversation, logOf(5))
@@ -141,7 +145,7 @@ export function describeStore(
       await store.dropEvents(conversation, { from: 200, to: 333 })
       store = await reopen(store)
       const left = [...log.slice(0, 199), ...log.slice(333)]
-      expect((await store.holdings()).get(conversation)).toEqual({
+      expect((await store.holdings()).get(conversation)).toMatchObject({
         ranges: [
           { from: 1, to: 199 },
           { from: 334, to: 600 },
@@ -168,6 +172,56 @@ export function describeStore(
         second,
         [reacts(ben, first.id, '👍'), reacts(ana, second.id, '👍'), reacts(ben, first.id, '👍', false)],
         2,
+    test('whatever pieces a log comes in, and whatever is dropped meanwhile, each way of reading finds the same', async () => {
+      const messages = logOf(400)
+      const targets = messages.slice(0, 12)
+      const tip = messages.at(-1) ?? EMPTY_TIP
+      const reactions = targets.flatMap(({ id }) => [reacts(ana, id, '👍'), reacts(ben, id, '👎')])
+      const log = [...messages, ...seal(tip, reactions, 2000)]
+      const ids = targets.map(({ id }) => id)
+      const piece = fc.record({
+        from: fc.nat(log.length - 1),
+        length: fc.oneof(fc.integer({ min: 1, max: 3 }), fc.constant(128), fc.integer({ min: 100, max: 300 })),
+        isAligned: fc.boolean(),
+        isDropped: fc.integer({ min: 0, max: 4 }).map((n) => n === 0),
+      })
+      await fc.assert(
+        fc.asyncProperty(fc.array(piece, { maxLength: 12 }), fc.nat(log.length), async (pieces, at) => {
+          await store.wipe()
+          const held = new Set<number>()
+          for (const { from, length, isAligned, isDropped } of pieces) {
+            const start = isAligned ? from - (from % 128) : from
+            const part = log.slice(start, start + length)
+            const last = part.at(-1)?.seq ?? 0
+            if (isDropped) await store.dropEvents(conversation, { from: start + 1, to: last })
+            else await store.putEvents(conversation, part)
+            for (const { seq } of part) {
+              if (isDropped) held.delete(seq)
+              else held.add(seq)
+            }
+          }
+          const left = log.filter(({ seq }) => held.has(seq))
+          expect(await store.events(conversation, { limit: 1000, from: 'oldest' })).toEqual(left)
+          expect(await store.events(conversation, { before: at, limit: 50, from: 'newest' })).toEqual(
+            left.filter(({ seq }) => seq < at).slice(-50),
+          )
+          expect(await store.readable(conversation, { from: at, to: at + 200 })).toEqual(
+            left.filter(({ seq }) => seq >= at && seq <= at + 200),
+          )
+          expect(await store.reactionsTo(conversation, ids)).toEqual(
+            left.filter(({ type }) => type === 'reaction'),
+          )
+          const one = log[at]
+          if (one !== undefined)
+            expect(await store.eventById(conversation, one.id)).toEqual(held.has(one.seq) ? one : undefined)
+          const found = (await store.holdings()).get(conversation)
+          expect(found?.tip).toEqual(left.at(-1))
+          expect(found?.ranges ?? []).toEqual(runsOf(left).map(spanOf))
+        }),
+        { numRuns: 25 },
+      )
+    })
+
       )
       await store.putEvents(conversation, [first, second, ...reactions])
       expect(await store.eventById(conversation, second.id)).toEqual(second)
@@ -193,6 +247,14 @@ export function describeStore(
       await store.forgetLog(conversation)
       expect([...(await store.holdings()).keys()]).toEqual([otherConversation])
       expect((await store.conversations()).size).toBe(1)
+    test('only the snapshots stay that are still wanted', async () => {
+      await store.putSnapshot(conversation, new Uint8Array([1]))
+      await store.putSnapshot(otherConversation, new Uint8Array([2]))
+      await store.keepSnapshots(new Set([otherConversation]))
+      expect(await store.snapshot(conversation)).toBeUndefined()
+      expect([...((await store.snapshot(otherConversation)) ?? [])]).toEqual([2])
+    })
+
       await store.forgetConversation(conversation)
       expect((await store.conversations()).size).toBe(0)
     })
