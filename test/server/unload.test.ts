@@ -33,6 +33,7 @@ test('[C2, C3] an account is not unloaded before its commands in flight are answ
     maxCommands: 1000,
     logger: createLogger('silent'),
     maxBytes: 1024 * 1024,
+    now: Date.now,
     onFree: () => undefined,
     onWork: () => undefined,
   })
@@ -52,7 +53,8 @@ test('[C2, C3] an account is not unloaded before its commands in flight are answ
   answer.resolve([{ accepted: false, refusal: { code: 'archived', message: 'archived' } }])
   await unloading
   const stored = new Y.Doc()
-  Y.applyUpdate(stored, (await loadAccount(database.pool, accountDocument(ana.id))) ?? new Uint8Array([0, 0]))
+  const { state } = (await loadAccount(database.pool, accountDocument(ana.id))) ?? { state: new Uint8Array() }
+  Y.applyUpdate(stored, state)
   expect(accountRoots(stored).outbox.length).toBe(0)
   expect([...accountRoots(stored).rejections.keys()]).toEqual([command.id satisfies CommandId])
   doc.destroy()

@@ -21,6 +21,10 @@ export interface DocumentEars {
 
 export interface AttachedDocument {
   state(): Attachment
+  /** Goes on with another document under the same name. What the server says next goes into that one. */
+  replace(doc: Y.Doc): void
+  /** Asks the server for all that the document lacks, and for what it lacks itself. */
+  compare(): void
   detach(): void
 }
 
@@ -112,6 +116,15 @@ export function openDocuments(
       fill()
       return {
         state: () => attachment,
+        replace: (next) => {
+          const { configuration, boundDocumentUpdateHandler } = provider
+          configuration.document.off('update', boundDocumentUpdateHandler)
+          configuration.document = next
+          next.on('update', boundDocumentUpdateHandler)
+        },
+        compare: () => {
+          if (socket.isOpen() && provider.isAttached) provider.forceSync()
+        },
         detach: () => {
           cancelTimer()
           slots.delete(slot)

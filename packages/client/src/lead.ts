@@ -42,7 +42,25 @@ export interface LeadOptions extends ClientOptions, Models {
 
 /** Connects: fetches what this person's device lacks, and sends what waits. */
 export function openLead(options: LeadOptions): Lead {
-  const { id, api, own, archive, directory, profiles, friends, notifications, losses, outbox, held, fates, notes, store, saving, facts, clock } = options
+  const {
+    id,
+    api,
+    own,
+    archive,
+    directory,
+    profiles,
+    friends,
+    notifications,
+    losses,
+    outbox,
+    held,
+    fates,
+    notes,
+    store,
+    saving,
+    facts,
+    clock,
+  } = options
   const { random = Math.random } = options
   const socket = openSocket(options)
   const documents = openDocuments(socket, options)

@@ -1,8 +1,11 @@
 import type { AttachmentId, ConversationId, Event, EventId, rest, UserId } from '@parley/protocol'
 import { addRange, removeRange, runsOf, spanOf } from './ranges.ts'
 import {
+  ACCOUNT_MOVE,
+  accountMove,
   asideName,
   type DeviceStorage,
+  FIRST_GENERATION,
   type Held,
   type Holding,
   type Identity,
@@ -50,18 +53,29 @@ export function memoryStore(): Store {
   const held = new Map<number, Held>()
   const files = new Map<AttachmentId, FileBytes>()
 
+  const generationNow = (): string =>
+    accountMove.safeParse(records.get(ACCOUNT_MOVE)).data?.generation ?? FIRST_GENERATION
   const ascending = (conversation: ConversationId): Event[] =>
     [...(logs.get(conversation)?.bySeq.values() ?? [])].sort((a, b) => a.seq - b.seq)
 
   return {
     loadAccount: async () => [...updates],
-    appendAccount: async (update) => {
+    appendAccount: async (update, generation = FIRST_GENERATION) => {
+      if (generation !== generationNow()) return undefined
       updates.push({ key: nextKey, update: update.slice() })
       return nextKey++
     },
-    compactAccount: async (keys, merged) => {
+    compactAccount: async (keys, merged, generation = FIRST_GENERATION) => {
+      if (generation !== generationNow()) return undefined
       const replaced = new Set(keys)
       updates = [...updates.filter(({ key }) => !replaced.has(key)), { key: nextKey, update: merged.slice() }]
+      return nextKey++
+    },
+    moveAccount: async (keys, state, move) => {
+      if (generationNow() === move.generation) return (records.get(ACCOUNT_MOVE) as { key: number }).key
+      if (generationNow() !== move.from || updates.some(({ key }) => !keys.includes(key))) return undefined
+      updates = [{ key: nextKey, update: state.slice() }]
+      records.set(ACCOUNT_MOVE, { ...move, key: nextKey })
       return nextKey++
     },
     setAside: async (keys) => {

@@ -3,6 +3,7 @@ import {
   type Code,
   type ConversationId,
   type rest,
+  type Seen,
   type Seq,
   unreachable,
 } from '@parley/protocol'
@@ -32,8 +33,10 @@ export interface NewsOptions {
   readonly isAttended: (id: ConversationId) => boolean
   /** What the server says and what the device has cannot both be so, or could not until now. */
   readonly onDoubt: (id: ConversationId) => void
-  /** These are not in the server's list any more. */
-  readonly onVanished: (ids: readonly ConversationId[]) => void
+  /** The server's list of conversations is in the directory. */
+  readonly onListed: () => void
+  /** The account document was begun anew; so much of this device's replica had been seen. */
+  readonly onRenewed: (seen: Seen) => void
   readonly onMe: (me: rest.Me) => void
   readonly onUnauthenticated: () => void
 }
@@ -96,7 +99,8 @@ export function openNews(options: NewsOptions): News {
     () => {
       const before = new Map([...archive.known()].map((id) => [id, archive.tip(id)?.seq ?? 0]))
       return (summaries) => {
-        options.onVanished(directory.listed(summaries))
+        directory.listed(summaries)
+        options.onListed()
         for (const summary of summaries) learn(summary, before.get(summary.id) ?? 0)
         return true
       }
@@ -181,6 +185,9 @@ export function openNews(options: NewsOptions): News {
       }
       case 'withdrawn':
         notifications.change({ is: 'gone', ids: message.notifications })
+        break
+      case 'renewed':
+        options.onRenewed(new Map(message.seen))
         break
       default:
         unreachable(message)

@@ -25,7 +25,7 @@ export interface Notes {
 }
 
 export function openNotes(
-  { doc, roots }: AccountDocument,
+  own: AccountDocument,
   clock: Clock,
   serverReadSeq: (id: ConversationId) => Seq,
   sight: Observable<Sight> = ALWAYS_VISIBLE,
@@ -41,7 +41,7 @@ export function openNotes(
 
   /** The map in the document may fall back when an old device returns; what was reached stays reached (R1). */
   const readSeq = (id: ConversationId): Seq => {
-    const stored: unknown = roots.reads.get(id)
+    const stored: unknown = own.roots.reads.get(id)
     const position = furthest(
       furthest(reached.get(id) ?? 0, serverReadSeq(id)),
       typeof stored === 'number' && Number.isSafeInteger(stored) ? stored : 0,
@@ -50,7 +50,7 @@ export function openNotes(
     return position
   }
   const textIn = (id: ConversationId): string => {
-    const stored: unknown = roots.drafts.get(id)
+    const stored: unknown = own.roots.drafts.get(id)
     return typeof stored === 'string' ? stored : ''
   }
   const draft = (id: ConversationId): Source<string> => {
@@ -64,8 +64,9 @@ export function openNotes(
     if (kept.has(id)) return
     const text = draft(id).get()
     if (text === textIn(id)) return
-    if (text === '') roots.drafts.delete(id)
-    else roots.drafts.set(id, text)
+    // An emptied one is kept as such, until the server begins the document anew: what is merely gone looks as if
+    // it had never been written here.
+    own.roots.drafts.set(id, text)
   }
 
   const writeAll = () => {
@@ -77,15 +78,29 @@ export function openNotes(
     if (isHurried()) writeAll()
   })
 
-  roots.reads.observe(({ keysChanged }) => {
-    for (const id of keysChanged as Set<ConversationId>) tell(id)
-  })
-  roots.drafts.observe(({ keysChanged }) => {
-    for (const id of keysChanged as Set<ConversationId>) {
+  const follow = () => {
+    own.roots.reads.observe(({ keysChanged }) => {
+      for (const id of keysChanged as Set<ConversationId>) tell(id)
+    })
+    own.roots.drafts.observe(({ keysChanged }) => refresh(keysChanged as Set<ConversationId>))
+  }
+  const refresh = (ids: Iterable<ConversationId>) => {
+    for (const id of ids) {
       // Who is writing here goes on with their own text.
       if (!unwritten.has(id)) draft(id).set(textIn(id))
       tell(id)
     }
+  }
+  follow()
+  own.onMoved((before) => {
+    follow()
+    // The server keeps how far was read, and not in here; what was reached stays reached (R1).
+    for (const [id, stored] of before.reads.entries() as IterableIterator<[ConversationId, unknown]>) {
+      const seq = typeof stored === 'number' && Number.isSafeInteger(stored) ? stored : 0
+      reached.set(id, furthest(reached.get(id) ?? 0, seq))
+      tell(id)
+    }
+    refresh(drafts.keys())
   })
 
   return {
@@ -93,7 +108,7 @@ export function openNotes(
     markRead: (id, seq) => {
       if (seq <= readSeq(id)) return
       reached.set(id, seq)
-      doc.transact(() => roots.reads.set(id, seq))
+      own.doc.transact(() => own.roots.reads.set(id, seq))
     },
     draft,
     draftText: (id) => draft(id).get(),

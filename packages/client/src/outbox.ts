@@ -33,6 +33,8 @@ export interface Outbox {
   whereIs(id: CommandId): 'waiting' | 'refused' | undefined
   /** Commands that the server has just taken and whose events are still on their way here. */
   unseen(): readonly FatedCommand[]
+  /** Hears that the events of some of those did not come: they are no longer among them. */
+  onOverdue(listener: () => void): () => void
   retry(id: CommandId): Promise<Saved>
   discard(id: CommandId): Promise<Saved>
   /** Takes a refused command out of the document once it is kept elsewhere, from where it will be given again. */
@@ -59,7 +61,7 @@ export class OutboxFull extends Error {
 
 /** The outbox in the account document. */
 export function openOutbox(
-  { doc, roots, saved, onSaved, isOnDisk }: AccountDocument,
+  own: AccountDocument,
   clock: Clock,
   /** What is written into the document now goes to the server at once. */
   isLive: () => boolean,
@@ -69,9 +71,11 @@ export function openOutbox(
   /** Events of its conversation do not come in, for now. */
   isStopped: (command: Command) => boolean = () => false,
 ): Outbox {
+  const { saved, onSaved, isOnDisk } = own
   const { report } = fates
-  /** Accepted commands of this run of the app, until their event is seen. */
-  const accepted = new Map<CommandId, { readonly command: Command; readonly at: Millis }>()
+  /** Accepted commands of this run of the app, until their event is seen or waited for no longer. */
+  const accepted = new Map<CommandId, { readonly command: Command; isOverdue: boolean }>()
+  const overdueListeners = new Set<() => void>()
   const parsed = new WeakMap<object, Command>()
   const discardListeners = new Set<(id: CommandId) => void>()
   /** Still among the rejections, and no longer refused. */
@@ -90,7 +94,7 @@ export function openOutbox(
   }
 
   const commands = derived<readonly FatedCommand[]>((previous = []) => {
-    const list = [...[...refused].sort(byId), ...waiting].flatMap(([id, command]): FatedCommand[] => {
+    const list = [...[...refused].sort(byRefusal), ...waiting].flatMap(([id, command]): FatedCommand[] => {
       const fate = fates.get(id)?.fate
       return fate === undefined || !isOpen(fate) ? [] : [{ id, command, fate }]
     })
@@ -104,29 +108,50 @@ export function openOutbox(
       : kept
   })
 
+  /** The server refuses in the order of the outbox; ids are of the device's clock, which may have been set back. */
+  const byRefusal = ([a]: readonly [CommandId, unknown], [b]: readonly [CommandId, unknown]): number =>
+    refusedAt(a) - refusedAt(b) || (a < b ? -1 : 1)
+  const refusedAt = (id: CommandId): Millis => {
+    const fate = fates.get(id)?.fate
+    return fate?.state === 'refused' ? fate.at : 0
+  }
+
+  /** By a timer and not by the time: a clock that is set back by years would make them wait for years. */
+  const awaitEvents = (taken: readonly Command[]) => {
+    const awaited = taken.map((command) => ({ command, isOverdue: false }))
+    for (const each of awaited) accepted.set(each.command.id, each)
+    clock.after(EVENT_FOLLOWS_WITHIN, () => {
+      for (const each of awaited) each.isOverdue = true
+      if (awaited.some((each) => accepted.get(each.command.id) === each))
+        for (const listener of [...overdueListeners]) listener()
+    })
+  }
+
   /** Compares the document with what was known before. A command that is in neither list has been taken (L3). */
   const look = () => {
     const before = waiting
     waiting = new Map()
-    for (const entry of roots.outbox.toArray()) {
+    for (const entry of own.roots.outbox.toArray()) {
       const command = read(entry)
       if (command !== undefined) waiting.set(command.id, command)
     }
     refused = new Map()
-    for (const [id, stored] of roots.rejections.entries() as IterableIterator<[CommandId, unknown]>) {
+    for (const [id, stored] of own.roots.rejections.entries() as IterableIterator<[CommandId, unknown]>) {
       const rejection = rejectionSchema.safeParse(stored)
       if (!rejection.success || waiting.has(id) || takenBack.has(id)) continue
       refused.set(id, read(rejection.data.command) ?? before.get(id))
       const { code, message, at } = rejection.data
       report(id, { state: 'refused', code, message, at })
     }
+    const taken: Command[] = []
     for (const [id, command] of before) {
       if (waiting.has(id) || refused.has(id)) continue
       const fate = fates.get(id)?.fate
       if (fate !== undefined && !isOpen(fate)) continue
-      accepted.set(id, { command, at: clock.now() })
+      taken.push(command)
       report(id, { state: 'accepted' })
     }
+    if (taken.length > 0) awaitEvents(taken)
     const come: CommandId[] = []
     for (const id of waiting.keys()) {
       // Another tab or device sends again what the server has lost.
@@ -162,31 +187,43 @@ export function openOutbox(
   const touch = (_: unknown, { origin }: { readonly origin: unknown }) => {
     isTouched ||= origin !== GIVING
   }
-  roots.outbox.observe(touch)
-  roots.rejections.observe(touch)
-  doc.on('afterTransaction', () => {
-    if (isTouched) look()
-    isTouched = false
+  const follow = () => {
+    own.roots.outbox.observe(touch)
+    own.roots.rejections.observe(touch)
+    own.doc.on('afterTransaction', () => {
+      if (isTouched) look()
+      isTouched = false
+    })
+  }
+  follow()
+  own.onMoved(() => {
+    follow()
+    look()
   })
 
   return {
     commands,
     unseen: () =>
-      [...accepted].flatMap(([id, { command, at }]): FatedCommand[] => {
+      [...accepted].flatMap(([id, { command, isOverdue }]): FatedCommand[] => {
         const fate = fates.get(id)?.fate
-        const isAwaited = clock.now() - at < EVENT_FOLLOWS_WITHIN || isStopped(command)
-        if (fate !== undefined && isAwaited) return [{ id, command, fate }]
+        if (fate !== undefined && (!isOverdue || isStopped(command))) return [{ id, command, fate }]
         accepted.delete(id)
         return []
       }),
+    onOverdue: (listener) => {
+      overdueListeners.add(listener)
+      return () => {
+        overdueListeners.delete(listener)
+      }
+    },
     give: (command, beside) => {
       if (waiting.size >= maxCommands()) throw new OutboxFull(maxCommands())
       waiting.set(command.id, command)
       report(command.id, { state: 'unsaved' })
       commands.invalidate()
       // What we push needs no look at the whole outbox: thousands may wait in it.
-      doc.transact(() => {
-        roots.outbox.push([command])
+      own.doc.transact(() => {
+        own.roots.outbox.push([command])
         beside?.()
       }, GIVING)
       return keep([command.id])
@@ -201,7 +238,7 @@ export function openOutbox(
         report(command.id, { state: 'unsaved' })
       }
       commands.invalidate()
-      doc.transact(() => roots.outbox.push(given), GIVING)
+      own.doc.transact(() => own.roots.outbox.push(given), GIVING)
       return keep(given.map(({ id }) => id))
     },
     fate: fates.of,
@@ -211,9 +248,9 @@ export function openOutbox(
       if (command !== undefined) {
         const attempt = (fates.get(id)?.attempt ?? 0) + 1
         report(id, { state: 'unsaved' }, attempt)
-        doc.transact(() => {
-          roots.rejections.delete(id)
-          roots.outbox.push([command])
+        own.doc.transact(() => {
+          own.roots.rejections.delete(id)
+          own.roots.outbox.push([command])
         })
       }
       return keep([id])
@@ -223,10 +260,10 @@ export function openOutbox(
     discard: (id) => {
       report(id, { state: 'discarded' })
       for (const listener of [...discardListeners]) listener(id)
-      doc.transact(() => {
-        roots.rejections.delete(id)
-        const index = roots.outbox.toArray().findIndex((entry) => read(entry)?.id === id)
-        if (index >= 0) roots.outbox.delete(index)
+      own.doc.transact(() => {
+        own.roots.rejections.delete(id)
+        const index = own.roots.outbox.toArray().findIndex((entry) => read(entry)?.id === id)
+        if (index >= 0) own.roots.outbox.delete(index)
       })
       return keep([])
     },
@@ -237,7 +274,7 @@ export function openOutbox(
       const kept = await isKept
       if (!kept.saved) return kept
       takenBack.delete(id)
-      doc.transact(() => roots.rejections.delete(id))
+      own.doc.transact(() => own.roots.rejections.delete(id))
       return await keep([])
     },
     handedOver: () => {
@@ -259,7 +296,3 @@ const EVENT_FOLLOWS_WITHIN: Millis = 10_000
 
 /** Marks our own pushes among the document's transactions. */
 const GIVING = Symbol('giving')
-
-/** Ids are ordered by time: the order in which they were given. */
-const byId = ([a]: readonly [CommandId, unknown], [b]: readonly [CommandId, unknown]): number =>
-  a < b ? -1 : 1

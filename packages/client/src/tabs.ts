@@ -92,8 +92,7 @@ export function joinTabs(options: TabsOptions): Tabs {
     else if (said.type === 'notifications') {
       notifications.heard(said.change)
       if (said.isComplete) notifications.heardAll()
-    }
-    else if (leading !== undefined) leading.hear(from, said)
+    } else if (leading !== undefined) leading.hear(from, said)
     else hearLeader(said)
   })
 

@@ -3,6 +3,7 @@ import type { IDBPDatabase } from 'idb'
 import { z } from 'zod'
 import { asideName, type Store, storedConversation } from '../store.ts'
 import { forgetLog, indexedDbEvents, LOG_STORES } from './indexeddb-events.ts'
+import { indexedDbAccount } from './indexeddb-account.ts'
 import { guarded } from './indexeddb-fault.ts'
 import { indexedDbHeld } from './indexeddb-held.ts'
 import type { PersonDatabase } from './indexeddb-schema.ts'
@@ -21,23 +22,7 @@ export const indexedDbStore = (db: Database): Store => ({
       const update = bytes.catch(() => new Uint8Array())
       return keys.map((key, index) => ({ key, update: update.parse(values[index]) }))
     }),
-  appendAccount: (update) =>
-    guarded(async () => {
-      // `strict`: resolves after the operating system has flushed it, which is what "saved" says (C6).
-      const transaction = db.transaction('account', 'readwrite', { durability: 'strict' })
-      const [key] = await Promise.all([transaction.store.add(update), transaction.done])
-      return key
-    }),
-  compactAccount: (keys, merged) =>
-    guarded(async () => {
-      const transaction = db.transaction('account', 'readwrite', { durability: 'strict' })
-      const [key] = await Promise.all([
-        transaction.store.add(merged),
-        ...keys.map((each) => transaction.store.delete(each)),
-        transaction.done,
-      ])
-      return key
-    }),
+  ...indexedDbAccount(db),
   setAside: (keys) =>
     guarded(async () => {
       const transaction = db.transaction(['account', 'records'], 'readwrite', { durability: 'strict' })
