@@ -65,10 +65,11 @@ export async function openNotifications(options: NotificationsOptions): Promise<
   const listeners = new Set<() => void>()
 
   /** Read past in its conversation, or answered, here or on another device: the server will say so too. */
-  const isDone = ({ conversation, seq, request }: rest.Notification): boolean =>
-    conversation !== undefined && seq !== undefined
-      ? seq <= readSeq(conversation)
-      : request !== undefined && isAnswered(request)
+  const isDone = ({ kind, conversation, seq, request }: rest.Notification): boolean => {
+    if (conversation === undefined || seq === undefined) return request !== undefined && isAnswered(request)
+    // Whoever is added has read, from the first, up to the event by which they are.
+    return kind === 'added' ? seq < readSeq(conversation) : seq <= readSeq(conversation)
+  }
 
   const view = derived<NotificationsView>((previous) => {
     const waiting = visible(state, isDone)

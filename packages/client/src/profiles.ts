@@ -19,6 +19,8 @@ const SHOWN_LATELY = 100
 export interface Profiles {
   of(user: UserId): Observable<Profile | undefined>
   name(user: UserId): string | undefined
+  /** Who has this username, in small letters, as far as this device knows. */
+  named(username: string): UserId | undefined
   /** As they are known now, without asking for them. */
   peek(user: UserId): Profile | undefined
   /** People as an answer of the server showed them. */
@@ -130,6 +132,10 @@ export async function openProfiles(
     },
     name: (user) => known.get(user)?.get()?.name,
     peek: (user) => known.get(user)?.get(),
+    named: (username) => {
+      for (const [id, profile] of known) if (profile.get()?.username === username) return id
+      return undefined
+    },
     met,
     changed: (user) => {
       if (missing.has(user) || known.get(user)?.get() !== undefined) ask(user)
@@ -149,10 +155,13 @@ export async function openProfiles(
     },
     lostTouch: () => {
       here.clear()
-      for (const profile of known.values()) {
+      const lost = [...known].flatMap(([user, profile]) => {
         const before = profile.get()
-        if (before?.online !== undefined) profile.set({ ...before, online: undefined })
-      }
+        if (before?.online === undefined) return []
+        profile.set({ ...before, online: undefined })
+        return [user]
+      })
+      if (lost.length > 0) tellKnown(lost)
     },
     wake: () => {
       asked = new Set()

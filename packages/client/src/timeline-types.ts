@@ -85,6 +85,10 @@ export interface TimelineView {
   readonly loading: 'none' | 'older' | 'newer' | 'around'
   /** Why older history cannot be shown now: it is not on the device and the server cannot be asked. */
   readonly olderUnavailable: boolean
+  /** What was last asked for cannot be shown now: it is not on the device and the server cannot be asked. */
+  readonly jumpUnavailable: boolean
+  /** What the last jump has led to, until the next: to be pointed out. A new object each time. */
+  readonly target: { readonly id: EventId; readonly seq: Seq } | undefined
   /** The newest event that this device knows of; 0 when there is none. */
   readonly lastSeq: Seq
   readonly fault: LogFault | undefined
@@ -100,6 +104,15 @@ export interface Timeline extends Observable<TimelineView> {
   newer(): Promise<void>
   /** Back to the newest events. */
   latest(): Promise<void>
-  /** Shows the run around an event, for a reply's original or the first unread. */
-  show(seq: Seq): Promise<void>
+  /**
+   * Shows the run around an event, such as a hit of a search. Each of these four resolves with where it has led to;
+   * undefined: there is no such event, and the newest are shown, or it cannot be had now, and the view is as it was.
+   */
+  show(seq: Seq): Promise<Seq | undefined>
+  /** For a reply's original, which may be far away and not on this device. */
+  showEvent(id: EventId): Promise<Seq | undefined>
+  /** The first event at or after a moment. */
+  showDate(at: Millis): Promise<Seq | undefined>
+  /** The first message of others after the read position. */
+  showFirstUnread(): Promise<Seq | undefined>
 }

@@ -61,6 +61,7 @@ describe('the timeline', () => {
       archive,
       fetch: () => fetchStretch(),
       serverSeq: () => serverSeq,
+      readSeq: () => 0,
       commands: () => [],
       others: { subscribe: () => () => undefined },
       open: () => () => undefined,

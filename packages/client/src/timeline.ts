@@ -7,6 +7,7 @@ import { adopt, missingTargets, NO_REFERENCES, readReferences, readTargets } fro
 import { faultOf } from './saving.ts'
 import type { Range } from './store.ts'
 import { timelineItems } from './timeline-items.ts'
+import { type Found, openFinding } from './timeline-finding.ts'
 import type { Timeline, TimelineView } from './timeline-types.ts'
 
 const PAGE = 100
@@ -23,6 +24,8 @@ export interface TimelineOptions {
   readonly fetch: (span: Range) => Promise<boolean>
   /** The newest event the server has told of; the device may not have it yet. */
   readonly serverSeq: () => Seq
+  /** How far this person has read. */
+  readonly readSeq: () => Seq
   readonly commands: () => readonly FatedCommand[]
   /** What else the view is made of: commands, and what the server tells of the conversation. */
   readonly others: Pick<Observable<unknown>, 'subscribe'>
@@ -39,6 +42,8 @@ export function openTimeline(options: TimelineOptions): Timeline {
   let isLoaded = false
   let loading: TimelineView['loading'] = 'none'
   let olderUnavailable = false
+  let jumpUnavailable = false
+  let target: TimelineView['target']
   let watchers = 0
   let stop: () => void = () => undefined
   let work: Promise<void> = Promise.resolve()
@@ -56,6 +61,8 @@ export function openTimeline(options: TimelineOptions): Timeline {
       hasNewer: isLoaded && !isAtEnd,
       loading: isLoaded ? loading : 'around',
       olderUnavailable,
+      jumpUnavailable,
+      target,
       lastSeq: lastSeq(),
       fault: archive.fault(id),
     }
@@ -157,6 +164,7 @@ export function openTimeline(options: TimelineOptions): Timeline {
     inTurn(async () => {
       if (!isLoaded) await load()
       loading = what
+      jumpUnavailable = false
       view.invalidate()
       try {
         await task()
@@ -170,6 +178,49 @@ export function openTimeline(options: TimelineOptions): Timeline {
   const stretch = async (from: Seq, to: Seq): Promise<readonly Event[] | undefined> => {
     if (!covers(archive.ranges(id), { from, to }) && !(await fetch({ from, to }))) return undefined
     return await archive.read(id, { after: from - 1, before: to + 1, limit: to - from + 1, from: 'oldest' })
+  }
+
+  const finding = openFinding({ conversation: id, me, archive, fetch, lastSeq })
+
+  const toLatest = async (): Promise<void> => {
+    isFollowing = true
+    if (endSeq() < tipSeq()) await load()
+  }
+
+  /** What is to be shown around an event: of what cannot be fetched, what is here. */
+  const around = async (seq: Seq): Promise<readonly Event[] | undefined> => {
+    const [from, to] = [Math.max(1, seq - PAGE / 2), Math.min(seq + PAGE / 2, lastSeq())]
+    const found = await stretch(from, to)
+    if (found !== undefined) return found
+    const held = archive.ranges(id).find((range) => range.from <= seq && seq <= range.to)
+    return held && (await stretch(Math.max(from, held.from), Math.min(to, held.to)))
+  }
+
+  /** Makes the run one that holds `seq`; whether it could be done. */
+  const moveTo = async (seq: Seq): Promise<boolean> => {
+    if ((run[0]?.seq ?? Infinity) <= seq && seq <= endSeq()) return true
+    const next = await around(seq)
+    if (next === undefined) return false
+    isFollowing = (next.at(-1)?.seq ?? 0) >= tipSeq()
+    await setRun(next)
+    return true
+  }
+
+  /** Leads to what `find` finds, to the end when there is none; the view stays as it is when that cannot be had. */
+  const jump = async (find: () => Promise<Found>): Promise<Seq | undefined> => {
+    let reached: Seq | undefined
+    await whileLoading('around', async () => {
+      const found = await find()
+      if (found === 'none') return await toLatest()
+      const event = found !== 'unavailable' && (await moveTo(found)) && run.find(({ seq }) => seq === found)
+      if (!event) {
+        jumpUnavailable = true
+        return
+      }
+      target = { id: event.id, seq: event.seq }
+      reached = event.seq
+    })
+    return reached
   }
 
   /** While nobody watches, nothing tells of commands that were answered meanwhile. */
@@ -229,20 +280,13 @@ export function openTimeline(options: TimelineOptions): Timeline {
       }),
     latest: () =>
       whileLoading('newer', async () => {
-        isFollowing = true
-        if (endSeq() < tipSeq()) await load()
+        target = undefined
+        await toLatest()
       }),
-    show: (seq) =>
-      whileLoading('around', async () => {
-        if ((run[0]?.seq ?? Infinity) <= seq && seq <= endSeq()) return
-        const around = await stretch(Math.max(1, seq - PAGE / 2), Math.min(seq + PAGE / 2, lastSeq()))
-        if (around === undefined) {
-          olderUnavailable = true
-          return
-        }
-        isFollowing = (around.at(-1)?.seq ?? 0) >= tipSeq()
-        await setRun(around)
-      }),
+    show: (seq) => jump(async () => (seq > lastSeq() ? 'none' : Math.max(1, seq))),
+    showEvent: (event) => jump(() => finding.event(event)),
+    showDate: (at) => jump(() => finding.atTime(at)),
+    showFirstUnread: () => jump(() => finding.unread(options.readSeq())),
   }
 }
 
