@@ -297,7 +297,8 @@ export const en = {
   'status.update': 'A new version is ready.',
   'status.update.reload': 'Reload',
   'status.history': 'Loading your history',
-  'status.history.progress': '{have} of {total} messages',
+  'status.history.progress': '{have} of {total} messages, {size}',
+  'status.history.conversations': '{complete} of {total} conversations complete',
 
   'refused.message.send': 'Message in {where}: {text}',
   'refused.reaction.set': 'Reaction in {where}',
@@ -345,11 +346,14 @@ export const en = {
   'settings.about.licence.read': 'Read the licence',
   'settings.storage': 'On this device',
   'settings.storage.complete': {
-    one: '{count} message, the whole history',
-    other: '{count} messages, the whole history',
+    one: '{count} message, {size} on this device; history complete',
+    other: '{count} messages, {size} on this device; history complete',
   },
-  'settings.storage.partial': '{have} of {total} messages so far',
-  'settings.storage.used': '{size} used.',
+  'settings.storage.partial':
+    '{have} of {total} messages, {size} on this device; {complete} of {conversations} conversations complete',
+  'settings.storage.metered': 'Older history comes slowly, because this connection is metered.',
+  'settings.storage.battery': 'Older history waits until the battery is charged.',
+  'settings.storage.used': 'The browser uses {size} for all of it.',
   'settings.storage.kept': 'The browser has promised to keep it.',
   'settings.storage.may-go': 'The browser may remove it when space is short.',
 } as const

@@ -1,4 +1,5 @@
 import { type Client, type ClientOptions, memoryStorage, openClient } from '@parley/client'
+import { browserConditions } from '@parley/client/conditions'
 import { indexedDbStorage } from '@parley/client/indexeddb'
 import { workerSearch } from '@parley/client/search'
 import { browserNetwork, systemClock, systemFetch } from '@parley/client/system'
@@ -20,6 +21,7 @@ export async function openKept(): Promise<Opened> {
       clock: systemClock,
       fetch: systemFetch,
       network: browserNetwork,
+      conditions: browserConditions(),
       sight,
       WebSocket,
       ...(channel === undefined ? {} : { channel }),

@@ -9,7 +9,7 @@ import styles from './settings.module.css'
 /** What this device holds: how much of the history, how many bytes, and whether the browser will keep it. */
 export function StorageLine() {
   const { t, formats } = useLanguage()
-  const { held, total } = useObservable(useAccount().history)
+  const { held, total, bytes, conversations, isComplete, paced } = useObservable(useAccount().history)
   const [use, setUse] = useState<StorageUse>()
   useEffect(() => {
     // A browser that will not say how much there is leaves the line without it.
@@ -22,10 +22,19 @@ export function StorageLine() {
         <StorageIcon />
         <div>
           <b>
-            {held >= total
-              ? t('settings.storage.complete', { count: held })
-              : t('settings.storage.partial', { have: formats.number(held), total: formats.number(total) })}
+            {isComplete
+              ? t('settings.storage.complete', { count: held, size: formats.bytes(bytes) })
+              : t('settings.storage.partial', {
+                  have: formats.number(held),
+                  total: formats.number(total),
+                  size: formats.bytes(bytes),
+                  complete: formats.number(conversations.complete),
+                  conversations: formats.number(conversations.total),
+                })}
           </b>
+          {paced !== undefined && (
+            <p>{t(paced === 'metered' ? 'settings.storage.metered' : 'settings.storage.battery')}</p>
+          )}
           {use !== undefined && (
             <p>
               {t('settings.storage.used', { size: formats.bytes(use.usedBytes) })}{' '}

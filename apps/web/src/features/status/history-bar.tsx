@@ -9,14 +9,23 @@ const WORTH_SHOWING = 500
 /** How much of the history has come to this device, while it comes (R4). */
 export function HistoryBar() {
   const { t, formats } = useLanguage()
-  const { held, total, isFilling } = useObservable(useAccount().history)
+  const { held, total, bytes, conversations, isFilling } = useObservable(useAccount().history)
   if (!isFilling || total - held < WORTH_SHOWING) return null
   return (
     <div className={styles.history}>
       <span id="history-label">{t('status.history')}</span>
       <progress aria-labelledby="history-label" max={total} value={held} />
       <span>
-        {t('status.history.progress', { have: formats.number(held), total: formats.number(total) })}
+        {t('status.history.progress', {
+          have: formats.number(held),
+          total: formats.number(total),
+          size: formats.bytes(bytes),
+        })}{' '}
+        ·{' '}
+        {t('status.history.conversations', {
+          complete: formats.number(conversations.complete),
+          total: formats.number(conversations.total),
+        })}
       </span>
     </div>
   )
