@@ -29,6 +29,7 @@ import type { Observable } from './observable.ts'
 import type { Saved } from './outbox.ts'
 import type { Presence } from './presence.ts'
 import type { Profile } from './profiles.ts'
+import type { ShortRoom } from './room.ts'
 import type { StorageState } from './saving.ts'
 import type { AccountSearch } from './search/account-search.ts'
 import type { Timeline } from './timeline-types.ts'
@@ -82,6 +83,8 @@ export interface Account extends AccountSearch {
   readonly me: Observable<rest.Me>
   readonly link: Observable<Link>
   readonly storage: Observable<StorageState>
+  /** How little room is left on this device; undefined: enough. */
+  readonly room: Observable<ShortRoom | undefined>
   /** The last look through all that this device holds; undefined: there was none yet. */
   readonly audit: Observable<Audit | undefined>
   /** What happened to what this device had kept, until `dismissMishaps`. */

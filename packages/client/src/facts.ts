@@ -5,6 +5,7 @@ import type { Link } from './link.ts'
 import { type Source, source } from './observable.ts'
 import type { Paced } from './pacing.ts'
 import type { Presence } from './presence.ts'
+import type { ShortRoom } from './room.ts'
 import type { StorageState } from './saving.ts'
 import { CLOSED, type IndexProgress } from './search/searcher.ts'
 import type { UploadProgress } from './uploads/upload-progress.ts'
@@ -19,6 +20,7 @@ export interface Facts {
   readonly paced: Source<Paced | undefined>
   /** Of the tab that writes the archive. */
   readonly storage: Source<StorageState>
+  readonly room: Source<ShortRoom | undefined>
   /** The last look through all that is on the disk. */
   readonly audit: Source<Audit | undefined>
   /** Who is where; conversations in which nobody is are left out. */
@@ -38,6 +40,7 @@ export interface FactsNow {
   readonly paced: Paced | null
   readonly storage: StorageState
   readonly audit: Audit | null
+  readonly room: ShortRoom | null
   readonly presences: readonly (readonly [ConversationId, Presence])[]
   readonly uploads: readonly UploadProgress[]
   readonly index: IndexProgress
@@ -50,6 +53,7 @@ export const openFacts = (me: rest.Me, link: Link): Facts => ({
   isFilling: source(false),
   paced: source<Paced | undefined>(undefined),
   storage: source<StorageState>({ state: 'sound' }),
+  room: source<ShortRoom | undefined>(undefined),
   audit: source<Audit | undefined>(undefined),
   presences: source<ReadonlyMap<ConversationId, Presence>>(new Map()),
   uploads: source<ReadonlyMap<AttachmentId, UploadProgress>>(new Map()),
@@ -65,6 +69,7 @@ export const factsNow = (facts: Facts, looked: (id: ConversationId) => boolean):
   paced: facts.paced.get() ?? null,
   storage: facts.storage.get(),
   audit: facts.audit.get() ?? null,
+  room: facts.room.get() ?? null,
   presences: [...facts.presences.get()].filter(([id]) => looked(id)),
   uploads: [...facts.uploads.get().values()],
   index: facts.index.get(),
@@ -80,6 +85,7 @@ export function takeFacts(facts: Facts, now: FactsNow): void {
   take(facts.paced, now.paced ?? undefined)
   take(facts.storage, now.storage)
   take(facts.audit, now.audit ?? undefined)
+  take(facts.room, now.room ?? undefined)
   take(facts.index, now.index)
   const before = facts.presences.get()
   facts.presences.set(new Map(now.presences.map(([id, next]) => [id, sameOr(before.get(id), next)])))

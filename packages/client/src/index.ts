@@ -30,6 +30,7 @@ export type {
   Channel,
   ClientOptions,
   Clock,
+  Estimate,
   Fetch,
   FetchAnswer,
   FetchInit,
@@ -41,6 +42,7 @@ export type {
 } from './ports.ts'
 export type { Presence } from './presence.ts'
 export type { Profile } from './profiles.ts'
+export type { ShortRoom } from './room.ts'
 export type { Keeping, StorageState } from './saving.ts'
 export type { SearchOptions, SearchProgress } from './search/account-search.ts'
 export type { SearchCursor } from './search/pages.ts'

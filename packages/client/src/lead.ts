@@ -13,6 +13,7 @@ import { openNews } from './news.ts'
 import type { Notes } from './notes.ts'
 import type { ClientOptions } from './ports.ts'
 import { openRenewal, type Renewal } from './renewal.ts'
+import { watchRoom, withRoom } from './room.ts'
 import { keepTrying, type Saving } from './saving.ts'
 import { openDeviceSearch } from './search/device-search.ts'
 import type { Searcher } from './search/searcher.ts'
@@ -144,7 +145,7 @@ export function openLead(options: LeadOptions): Lead {
     canKeep: () => saving.state.get().state === 'sound',
     isFilling: facts.isFilling,
     paced: facts.paced,
-    conditions: options.conditions,
+    conditions: withRoom(options.conditions, facts.room),
   })
   const divergence = openDivergence({
     archive,
@@ -184,6 +185,7 @@ export function openLead(options: LeadOptions): Lead {
     progress: facts.uploads,
   })
 
+  const room = watchRoom({ estimate: options.estimate, archive, clock, result: facts.room })
   const auditing = openAudit({
     archive,
     store,
@@ -256,6 +258,7 @@ export function openLead(options: LeadOptions): Lead {
       for (const ending of endings) ending()
       divergence.close()
       filling.close()
+      room.close()
       void auditing.then(({ close }) => close())
       searching.close()
       uploading.close()

@@ -65,6 +65,14 @@ export interface Conditions {
   /** What goes over the connection is paid for, or the person wants data to be saved. */
   readonly isMetered: boolean
   readonly isBatteryLow: boolean
+  /** What is left on the device is kept for what the person writes. */
+  readonly isRoomShort?: boolean
+}
+
+/** What the browser says of the room on the device; it may be far from exact. */
+export interface Estimate {
+  readonly usedBytes: number
+  readonly totalBytes: number
 }
 
 /** A place beside the storage that a browser clears later than that, for a few bytes about each person. */
@@ -94,6 +102,8 @@ export interface ClientOptions {
   readonly sight?: Observable<Sight>
   /** Left out: nothing speaks against fetching all at once. */
   readonly conditions?: Observable<Conditions>
+  /** Left out: there is room, until a write fails. */
+  readonly estimate?: () => Promise<Estimate | undefined>
   /** Left out: what the device holds cannot be searched here. */
   readonly search?: SearchHost
   /** A bearer token, for programs; left out, the session cookie of signing in counts. */

@@ -72,6 +72,7 @@ const facts: z.ZodType<FactsNow> = z.object({
   paced: z.enum(['metered', 'battery']).nullable(),
   storage,
   audit: audit.nullable(),
+  room: z.object({ leftBytes: z.number(), totalBytes: z.number() }).nullable(),
   presences: z.array(z.tuple([conversationId, presence])),
   uploads: z.array(uploadProgress),
   index: indexProgress,

@@ -77,6 +77,7 @@ export const en = {
   'inbox.filter.none': 'Nothing matches “{query}”.',
   'inbox.new-group': 'New group',
   'inbox.settings': 'Settings',
+  'inbox.search': 'Search',
   'inbox.empty.title': 'It is quiet here',
   'inbox.empty.body': 'Start a group and invite people by their username.',
   'inbox.draft': 'Draft:',
@@ -90,6 +91,28 @@ export const en = {
   'inbox.by': '{author}:',
   'inbox.online': 'Online',
   'inbox.loading': 'Loading your conversations',
+
+  'search.title': 'Search',
+  'search.placeholder': 'Search conversations, people and messages',
+  'search.results': 'Results',
+  'search.conversations': 'Conversations',
+  'search.people': 'People',
+  'search.messages': 'Messages',
+  'search.more': 'Show more messages',
+  'search.none': 'Nothing found for “{query}”.',
+  'search.hint':
+    'Narrow it down with from:@ana, in:general, before:2026-01-31, after:2026-01-31 or has:file.',
+  'search.device.all': 'Searched on this device: all {total} messages.',
+  'search.device.indexing':
+    'Searched on this device: {have} of {total} messages. The rest is being prepared.',
+  'search.device.stopped':
+    'Searched on this device: {have} of {total} messages. There is no room to prepare more.',
+  'search.device.unavailable': 'Messages on this device cannot be searched at the moment.',
+  'search.device.not-kept': 'This browser does not keep what search needs: it is prepared anew each time.',
+  'search.server.not-needed': 'All of your history is here.',
+  'search.server.found': 'Older history was searched on the server.',
+  'search.server.searching': 'Searching older history on the server …',
+  'search.server.away': 'Older history is not here yet, and the server cannot be asked now.',
 
   'welcome.title': 'Pick a conversation',
   'welcome.body': 'Or start a new one. Everything you read here stays readable offline.',
@@ -127,6 +150,9 @@ export const en = {
   'conversation.loading-older': 'Loading earlier messages',
   'conversation.opening': 'Opening the conversation',
   'conversation.today': 'Today',
+  'conversation.go-to-date': 'Go to a date',
+  'conversation.jump-elsewhere':
+    'This part of the conversation is not on this device yet. It can be shown when there is a connection.',
   'conversation.yesterday': 'Yesterday',
   'conversation.new': 'New',
   'conversation.new-since': 'New since you were here ({ago})',
@@ -141,10 +167,47 @@ export const en = {
   'conversation.written': 'written {written}, arrived {arrived}',
   'conversation.history-elsewhere':
     'Earlier messages are not on this device yet. They load when you are connected.',
-  'conversation.history-broken':
-    'The server and this device disagree about the history of this conversation.',
 
-  'conversation.take-servers': 'Take the server’s copy',
+  'fault.comparing': 'Comparing the history on this device with the server’s…',
+  'fault.altered':
+    'What was said here has been changed on the server. You see what this device received; the server’s version, and what is said from now on, comes in when you decide so.',
+  'fault.broken':
+    'A message on the server is not the one that was sent: it does not match its own seal. It is not shown, nor what comes with it, until you decide so.',
+  'fault.unreadable':
+    'There is something here that this version of the app cannot read. Reload the app; if it stays, take the server’s copy again.',
+  'fault.take-servers': 'Go on with the server’s version',
+  'fault.take-again': 'Take the server’s copy again',
+  'fault.save-both': 'Save both versions',
+  'fault.save-both.failed': 'The server’s version cannot be had now.',
+  'loss.missing': {
+    one: 'The server went back to an earlier state. {count} message is missing there, and only on this device.',
+    other:
+      'The server went back to an earlier state. {count} messages are missing there, and only on this device.',
+  },
+  'loss.missing.mine': { one: '{count} is yours.', other: '{count} are yours.' },
+  'loss.changes':
+    'The server went back to an earlier state, and has lost reactions or changes that were made here.',
+  'loss.altered': {
+    one: '{count} message was changed on the server. This device keeps it as it was.',
+    other: '{count} messages were changed on the server. This device keeps them as they were.',
+  },
+  'loss.conversation':
+    'The server went back to a time before this conversation and does not know it any more. What this device has of it stays readable.',
+  'loss.send-mine': 'Send mine again',
+  'loss.show': 'Show',
+  'loss.dismiss': 'Dismiss',
+  'loss.title': 'Only on this device',
+  'loss.lead':
+    'The server does not have these any more. Everybody can send again what they wrote themselves; what has come back leaves this list.',
+  'loss.altered.title': 'As they were before',
+  'loss.save': 'Save as a file',
+  'loss.none': 'All of it is on the server again.',
+  'status.loss': {
+    one: 'The server went back to an earlier state: {count} message is only on this device.',
+    other: 'The server went back to an earlier state: {count} messages are only on this device.',
+  },
+  'status.loss.send': 'Send all mine again',
+  'status.loss.dismiss': 'Dismiss',
 
   'message.by': '{author}, {time}',
   'message.saved': 'Saved on this device',
@@ -229,6 +292,8 @@ export const en = {
   },
   'compose.disabled.archived': 'This group is archived. It can be read, not written to.',
   'compose.disabled.left': 'You are no longer a member. What you have stays readable on this device.',
+  'compose.disabled.leaving': 'You are leaving. Nothing more can be sent.',
+  'compose.disabled.deleting': 'This conversation is being deleted. Nothing more can be sent.',
   'compose.disabled.forbidden': 'Only admins write here.',
   'compose.disabled.refused': 'The server did not accept this group, so nothing can be sent.',
   'compose.disabled.not_friends': 'You are no longer friends, so nothing can be sent.',

@@ -11,8 +11,13 @@ import { InboxSkeleton } from './inbox-skeleton.tsx'
 import { matches, titleOf } from './titles.ts'
 import styles from './inbox.module.css'
 
+interface InboxProps {
+  readonly onNewGroup: () => void
+  readonly onSearch: () => void
+}
+
 /** The conversations of the person, newest activity first. */
-export function Inbox({ onNewGroup }: { onNewGroup: () => void }) {
+export function Inbox({ onNewGroup, onSearch }: InboxProps) {
   const { t } = useLanguage()
   const account = useAccount()
   const list = useObservable(account.conversations)
@@ -26,6 +31,12 @@ export function Inbox({ onNewGroup }: { onNewGroup: () => void }) {
     <nav className={styles.inbox} aria-label={t('inbox.title')} onKeyDown={moveThroughRows}>
       <header className={styles.header}>
         <h1 className={styles.title}>{t('inbox.title')}</h1>
+        <IconButton
+          label={t('inbox.search')}
+          icon={<SearchIcon />}
+          aria-keyshortcuts="Control+K Meta+K"
+          onClick={onSearch}
+        />
         <SettingsLink />
         <IconButton label={t('inbox.new-group')} icon={<ComposeIcon />} onClick={onNewGroup} />
       </header>

@@ -1,5 +1,5 @@
 import { conversationId } from '@parley/protocol'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
 import { useAccount } from '../../context.tsx'
 import { useObservable } from '../../observe.ts'
@@ -9,11 +9,13 @@ import { ConversationScreen } from '../conversation/conversation-screen.tsx'
 import { Inbox } from '../inbox/inbox.tsx'
 import { Welcome } from '../inbox/welcome.tsx'
 import { Boundary } from '../status/boundary.tsx'
+import { useSearchKey } from '../search/use-search-key.ts'
 import { StatusBars } from '../status/status-bars.tsx'
 import { TitleBadge } from '../status/title-badge.tsx'
 import styles from './shell.module.css'
 
 const Settings = lazy(persistent(() => import('../settings/settings.tsx')))
+const SearchBox = lazy(persistent(() => import('../search/search-box.tsx')))
 const NewGroup = lazy(persistent(() => import('../group/new-group.tsx')))
 
 /** The main screen: conversations beside what is open; on a phone one of the two at a time. */
@@ -21,11 +23,14 @@ export function Shell({ isExpired }: { isExpired: boolean }) {
   const account = useAccount()
   const [path] = useLocation()
   const [isMakingGroup, setIsMakingGroup] = useState(false)
+  const [isSearching, setIsSearching] = useState(false)
   useEffect(() => {
     // Without the promise the copy is only less safe, never wrong.
     askToKeep().catch(() => undefined)
   }, [account])
   const makeGroup = (): void => setIsMakingGroup(true)
+  const search = useCallback(() => setIsSearching(true), [])
+  useSearchKey(search)
   const list = useObservable(account.conversations)
   const isFirstVisit = list.state === 'known' && list.conversations.length === 0
   const pane = path !== '/' ? 'main' : isFirstVisit ? 'both' : 'list'
@@ -33,7 +38,7 @@ export function Shell({ isExpired }: { isExpired: boolean }) {
     <div className={styles.shell} data-pane={pane}>
       <TitleBadge />
       <StatusBars isExpired={isExpired} />
-      <Inbox onNewGroup={makeGroup} />
+      <Inbox onNewGroup={makeGroup} onSearch={search} />
       <div className={styles.main}>
         <Boundary>
           <Suspense>
@@ -54,6 +59,7 @@ export function Shell({ isExpired }: { isExpired: boolean }) {
           </Suspense>
         </Boundary>
       </div>
+      <Suspense>{isSearching && <SearchBox onClose={() => setIsSearching(false)} />}</Suspense>
       <Suspense>{isMakingGroup && <NewGroup onClose={() => setIsMakingGroup(false)} />}</Suspense>
     </div>
   )
