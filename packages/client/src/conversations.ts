@@ -13,7 +13,7 @@ export interface ConversationsOptions {
   readonly me: UserId
   readonly archive: Archive
   readonly directory: Directory
-  readonly outbox: Pick<Outbox, 'commands' | 'unseen'>
+  readonly outbox: Pick<Outbox, 'commands' | 'unseen' | 'onOverdue'>
   readonly profiles: Profiles
   readonly friends: Pick<Friends, 'view' | 'isFriend'>
   readonly tallies: Tallies
@@ -113,6 +113,7 @@ export function openConversations(options: ConversationsOptions): Conversations 
       invalidate(conversation)
     }),
     outbox.commands.subscribe(invalidateCommands),
+    outbox.onOverdue(invalidateCommands),
     friends.view.subscribe(() => {
       for (const { id, other, areFriends } of views.values())
         if (other !== undefined && friends.isFriend(other) !== areFriends) invalidate(id)

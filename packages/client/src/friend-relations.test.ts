@@ -10,8 +10,7 @@ const others = [ben, cem]
 const user = (id: UserId): rest.User => ({ id, username: id.slice(-3), name: id.slice(-1) })
 let clock = 0
 type Meant<C = FriendCommand> = C extends FriendCommand ? Omit<C, 'id' | 'createdAt'> : never
-const means = (command: Meant): FriendCommand =>
-  ({ id: newId(), createdAt: (clock += 1), ...command }) as FriendCommand
+const means = (command: Meant): FriendCommand => ({ id: newId(), createdAt: (clock += 1), ...command })
 const is = (of: Relations) => Object.fromEntries([...of].map(([id, relation]) => [id.slice(-1), relation.is]))
 
 /** The server, as its tables are: rows of its own, decided by the rules of the domain. */
@@ -173,6 +172,6 @@ describe('what somebody is to a person', () => {
     expect(after({ type: 'user.block', user: ben }, { type: 'friend.request', user: ben })).toEqual({
       b: 'blocked',
     })
-    expect(after({ type: 'friend.request', user: ana } as Meant)).toEqual({ b: 'incoming' })
+    expect(after({ type: 'friend.request', user: ana })).toEqual({ b: 'incoming' })
   })
 })

@@ -34,7 +34,10 @@ const roles = ({ members }: Changeable) =>
   Object.fromEntries([...members].map(([id, { role }]) => [id, role]))
 
 /** Without what is about waiting. */
-const plain = ({ changing: _, changingMembers: __, going: ___, ...rest }: Intended) => rest
+const plain = (now: Intended) => {
+  const { changing: _, changingMembers: __, going: ___, ...rest } = now
+  return rest
+}
 
 test('[C5] what one changes shows at once, the last word of several', () => {
   const now = intended(

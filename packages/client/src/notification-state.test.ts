@@ -57,7 +57,7 @@ test('[R3] in any order of words, answers, tabs and restarts: what was seen stay
         n,
         tab: fc.constantFrom(0 as const, 1 as const),
       }),
-    ) as fc.Arbitrary<Step>,
+    ),
     { minLength: 10, maxLength: 40 },
   )
   fc.assert(

@@ -40,6 +40,7 @@ import type { Range } from './store.ts'
 import { soon } from './soon.ts'
 import { aloneTab, joinTabs } from './tabs.ts'
 import { openTallies } from './tallies.ts'
+import { countThinned } from './thinning.ts'
 import { keepTrace } from './trace.ts'
 import { openTimeline } from './timeline.ts'
 import type { Timeline } from './timeline-types.ts'
@@ -209,6 +210,10 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
     storage: worst(saving.state, facts.storage),
     audit: facts.audit,
     room: facts.room,
+    isThinned: facts.isThinned,
+    countThinned: () => countThinned(new Map([...archive.known()].map((each) => [each, archive.ranges(each)]))),
+    thin: () => tabs.wish({ wish: 'thin' }),
+    restore: () => tabs.wish({ wish: 'restore' }),
     mishaps: mishaps.now,
     dismissMishaps: mishaps.dismiss,
     history,

@@ -1,5 +1,5 @@
 import type { MessageItem } from '@parley/client'
-import type { ConversationId, Seq, UserId } from '@parley/protocol'
+import type { ConversationId, EventId, Millis, UserId, Seq } from '@parley/protocol'
 
 /** The message that is being answered. */
 export type Answered = Pick<MessageItem, 'id' | 'author' | 'text'>
@@ -15,5 +15,8 @@ export interface MessageContext {
   /** How far each other member has read. */
   readonly readers: ReadonlyMap<UserId, Seq>
   readonly onReply: (item: Answered) => void
-  readonly onShow: (seq: Seq) => void
+  /** Leads to an event. */
+  readonly onShow: (event: EventId) => void
+  /** Leads to the first thing said on a day or after it. */
+  readonly onDate: (at: Millis) => void
 }

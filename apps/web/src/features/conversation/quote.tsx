@@ -1,5 +1,5 @@
 import type { ReplyTarget } from '@parley/client'
-import type { Seq, UserId } from '@parley/protocol'
+import type { EventId, UserId } from '@parley/protocol'
 import { useLanguage } from '../../i18n/language.tsx'
 import { useNames } from '../../people.ts'
 import { plainText } from './markdown.ts'
@@ -7,16 +7,19 @@ import styles from './message.module.css'
 
 interface QuoteProps {
   readonly target: ReplyTarget
-  readonly onShow: (seq: Seq) => void
+  readonly onShow: (event: EventId) => void
 }
 
 /** What a reply refers to; leads there. */
 export function Quote({ target, onShow }: QuoteProps) {
   const { t } = useLanguage()
-  if (target.state === 'unknown') return <div className={styles.quote}>{t('message.reply.unknown')}</div>
   return (
-    <button type="button" className={styles.quote} onClick={() => onShow(target.seq)}>
-      <QuoteWords author={target.author} text={target.text} />
+    <button type="button" className={styles.quote} onClick={() => onShow(target.id)}>
+      {target.state === 'unknown' ? (
+        t('message.reply.unknown')
+      ) : (
+        <QuoteWords author={target.author} text={target.text} />
+      )}
     </button>
   )
 }

@@ -1,5 +1,5 @@
 import { memo } from 'react'
-import { useLanguage } from '../../i18n/language.tsx'
+import { DayLine } from './day-line.tsx'
 import { Message } from './message.tsx'
 import type { MessageContext } from './message-context.ts'
 import { NoticeLine } from './notice.tsx'
@@ -22,7 +22,7 @@ export const TimelineRow = memo(
   }: TimelineRowProps) {
     return (
       <>
-        {day !== undefined && <DayLine at={day} />}
+        {day !== undefined && <DayLine at={day} onDate={context.onDate} />}
         {startsUnread && (
           <div className={styles.new}>
             <span>{newWords}</span>
@@ -46,22 +46,3 @@ export const TimelineRow = memo(
     a.row.startsRun === b.row.startsRun &&
     a.row.endsRun === b.row.endsRun,
 )
-
-function DayLine({ at }: { at: number }) {
-  const { t, formats } = useLanguage()
-  const now = Date.now()
-  const today = new Date(now).setHours(0, 0, 0, 0)
-  const day = new Date(at).setHours(0, 0, 0, 0)
-  const yesterday = new Date(today).setDate(new Date(today).getDate() - 1)
-  const words =
-    day === today
-      ? t('conversation.today')
-      : day === yesterday
-        ? t('conversation.yesterday')
-        : formats.day(at, now)
-  return (
-    <div className={styles.day}>
-      <span>{words}</span>
-    </div>
-  )
-}

@@ -1,5 +1,5 @@
 import type { ConversationView, MessageItem, Timeline as ClientTimeline } from '@parley/client'
-import type { EventId, Seq } from '@parley/protocol'
+import type { EventId, Millis, Seq } from '@parley/protocol'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useLanguage } from '../../i18n/language.tsx'
@@ -17,7 +17,7 @@ import styles from './timeline.module.css'
 interface TimelineProps {
   readonly view: ConversationView
   readonly timeline: ClientTimeline
-  readonly context: Omit<MessageContext, 'onShow'>
+  readonly context: Omit<MessageContext, 'onShow' | 'onDate'>
   /** An event that the address asks for. */
   readonly shownSeq: Seq | undefined
 }
@@ -68,9 +68,10 @@ export function Timeline({ view, timeline, context, shownSeq }: TimelineProps) {
     [look, lastShown, isAtEnd, placing.isPlaced],
   )
 
-  const { show, toLatest } = placing
-  const onShow = useCallback((seq: Seq) => void show(seq), [show])
-  const messageContext = useMemo(() => ({ ...context, onShow }), [context, onShow])
+  const { lead, toLatest } = placing
+  const onShow = useCallback((id: EventId) => void lead(() => timeline.showEvent(id)), [lead, timeline])
+  const onDate = useCallback((at: Millis) => void lead(() => timeline.showDate(at)), [lead, timeline])
+  const messageContext = useMemo(() => ({ ...context, onShow, onDate }), [context, onShow, onDate])
   const onOwn = useCallback(() => {
     answer()
     toLatest()
@@ -123,9 +124,17 @@ export function Timeline({ view, timeline, context, shownSeq }: TimelineProps) {
         )}
       </div>
       {log.loading === 'older' && <p className={styles.loading}>{t('conversation.loading-older')}</p>}
-      {log.olderUnavailable && log.loading === 'none' && isNearTop(virtualizer.range) && (
-        <p className={styles.loading}>{t('conversation.history-elsewhere')}</p>
+      {log.jumpUnavailable && log.loading === 'none' && (
+        <p className={styles.loading} role="status">
+          {t('conversation.jump-elsewhere')}
+        </p>
       )}
+      {log.olderUnavailable &&
+        !log.jumpUnavailable &&
+        log.loading === 'none' &&
+        isNearTop(virtualizer.range) && (
+          <p className={styles.loading}>{t('conversation.history-elsewhere')}</p>
+        )}
     </div>
   )
 }

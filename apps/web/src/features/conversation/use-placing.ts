@@ -20,8 +20,8 @@ interface Placing {
   readonly isPlaced: boolean
   /** The event that somebody has just been led to. */
   readonly flashing: EventId | undefined
-  /** Leads to an event, loading what is around it if need be. */
-  show(seq: Seq): Promise<void>
+  /** Goes where a jump of the timeline has led to, and points it out; stays when it has led nowhere. */
+  lead(jump: () => Promise<Seq | undefined>): Promise<void>
   toLatest(): void
 }
 
@@ -39,12 +39,13 @@ export function usePlacing({
   const [wanted, setWanted] = useState<{ readonly seq: Seq; readonly align: 'start' | 'center' }>()
   const opensAt = useRef({ unreadAfter, shownSeq })
 
-  const show = useCallback(
-    async (seq: Seq) => {
-      await timeline.show(seq)
-      setWanted({ seq, align: 'center' })
+  const lead = useCallback(
+    async (jump: () => Promise<Seq | undefined>) => {
+      const seq = await jump()
+      if (seq !== undefined) setWanted({ seq, align: 'center' })
+      else if (!timeline.get().jumpUnavailable) requestAnimationFrame(() => virtualizer.scrollToEnd())
     },
-    [timeline],
+    [timeline, virtualizer],
   )
   const toLatest = useCallback(() => {
     void timeline.latest().then(() => requestAnimationFrame(() => virtualizer.scrollToEnd()))
@@ -60,12 +61,16 @@ export function usePlacing({
     const isHere = read !== undefined && (first ?? 0) <= read + 1
     if (read === undefined) virtualizer.scrollToEnd()
     else if (isHere) setWanted({ seq: read + 1, align: 'start' })
-    else void timeline.show(read + 1).then(() => setWanted({ seq: read + 1, align: 'start' }))
+    else
+      void timeline.showFirstUnread().then((seq) => {
+        if (seq === undefined) virtualizer.scrollToEnd()
+        else setWanted({ seq, align: 'start' })
+      })
   }, [isPlaced, hasRows, rows, timeline, virtualizer])
 
   useEffect(() => {
-    if (shownSeq !== undefined) void show(shownSeq)
-  }, [shownSeq, show])
+    if (shownSeq !== undefined) void lead(() => timeline.show(shownSeq))
+  }, [shownSeq, lead, timeline])
 
   useLayoutEffect(() => {
     if (wanted === undefined) return
@@ -85,7 +90,7 @@ export function usePlacing({
     return () => clearTimeout(timer)
   }, [flashing])
 
-  return { isPlaced, flashing, show, toLatest }
+  return { isPlaced, flashing, lead, toLatest }
 }
 
 /** The row with the unread line on it, else the first after what was read. */
