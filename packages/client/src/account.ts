@@ -85,6 +85,13 @@ export interface Account extends AccountSearch {
   readonly storage: Observable<StorageState>
   /** How little room is left on this device; undefined: enough. */
   readonly room: Observable<ShortRoom | undefined>
+  /** Older history was removed from this device to make room, and stays away until `restore`. */
+  readonly isThinned: Observable<boolean>
+  /** How many events `thin` would remove. */
+  countThinned(): number
+  /** Removes the older half of the history from this device, and nothing that waits. False: that failed. */
+  thin(): Promise<boolean>
+  restore(): Promise<boolean>
   /** The last look through all that this device holds; undefined: there was none yet. */
   readonly audit: Observable<Audit | undefined>
   /** What happened to what this device had kept, until `dismissMishaps`. */

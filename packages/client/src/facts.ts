@@ -21,6 +21,8 @@ export interface Facts {
   /** Of the tab that writes the archive. */
   readonly storage: Source<StorageState>
   readonly room: Source<ShortRoom | undefined>
+  /** The person has had older history removed from this device. */
+  readonly isThinned: Source<boolean>
   /** The last look through all that is on the disk. */
   readonly audit: Source<Audit | undefined>
   /** Who is where; conversations in which nobody is are left out. */
@@ -41,6 +43,7 @@ export interface FactsNow {
   readonly storage: StorageState
   readonly audit: Audit | null
   readonly room: ShortRoom | null
+  readonly isThinned: boolean
   readonly presences: readonly (readonly [ConversationId, Presence])[]
   readonly uploads: readonly UploadProgress[]
   readonly index: IndexProgress
@@ -53,6 +56,7 @@ export const openFacts = (me: rest.Me, link: Link): Facts => ({
   isFilling: source(false),
   paced: source<Paced | undefined>(undefined),
   storage: source<StorageState>({ state: 'sound' }),
+  isThinned: source(false),
   room: source<ShortRoom | undefined>(undefined),
   audit: source<Audit | undefined>(undefined),
   presences: source<ReadonlyMap<ConversationId, Presence>>(new Map()),
@@ -70,6 +74,7 @@ export const factsNow = (facts: Facts, looked: (id: ConversationId) => boolean):
   storage: facts.storage.get(),
   audit: facts.audit.get() ?? null,
   room: facts.room.get() ?? null,
+  isThinned: facts.isThinned.get(),
   presences: [...facts.presences.get()].filter(([id]) => looked(id)),
   uploads: [...facts.uploads.get().values()],
   index: facts.index.get(),
@@ -86,6 +91,7 @@ export function takeFacts(facts: Facts, now: FactsNow): void {
   take(facts.storage, now.storage)
   take(facts.audit, now.audit ?? undefined)
   take(facts.room, now.room ?? undefined)
+  take(facts.isThinned, now.isThinned)
   take(facts.index, now.index)
   const before = facts.presences.get()
   facts.presences.set(new Map(now.presences.map(([id, next]) => [id, sameOr(before.get(id), next)])))

@@ -5,7 +5,7 @@ import type { Directory } from './directory.ts'
 import { backOff } from './link.ts'
 import { endOfLog } from './history.ts'
 import type { Observable, Source } from './observable.ts'
-import { historyWaits, type Paced, pacedBy, UNRESTRICTED } from './pacing.ts'
+import { mayFetchHistory, METERED_RESTS, type Paced, pacedBy, UNRESTRICTED } from './pacing.ts'
 import type { Clock, Conditions } from './ports.ts'
 import { addRange, covers, missingRanges, removeRange } from './ranges.ts'
 import { soon } from './soon.ts'
@@ -34,16 +34,17 @@ const AT_ONCE = 4
 const FULL_DISK_RESTS: Millis = 60_000
 
 /**
- * The next page of a log that ends at `end`: from the newest hole backwards. What was missed while away is
+ * The next page of a log that ends at `end`, and of which what is before `begin` is not wanted: from the newest hole backwards. What was missed while away is
  * fetched in large pages, the older history before all that is held in aligned ones.
  */
 export function nextPage(
   ranges: readonly Range[],
   end: number,
+  begin = 1,
 ): (Page & { readonly isHistory: boolean }) | undefined {
-  const hole = missingRanges(ranges, { from: 1, to: end }).at(-1)
+  const hole = missingRanges(ranges, { from: begin, to: end }).at(-1)
   if (hole === undefined) return undefined
-  const isHistory = hole.from === 1 && ranges.length > 0
+  const isHistory = hole.from === begin && ranges.length > 0
   const aligned = Math.floor((hole.to - 1) / ALIGNED) * ALIGNED
   const after = Math.max(hole.from - 1, isHistory ? aligned : hole.to - LARGEST)
   return { after, limit: hole.to - after, isHistory }
@@ -67,6 +68,8 @@ interface FillingOptions {
   readonly isLive: () => boolean
   /** Whether the device has kept what it was last given. */
   readonly canKeep: () => boolean
+  /** The first event of a log that is fetched without anybody looking at it. */
+  readonly beginOf?: (id: ConversationId) => number
   /** Something is being fetched right now. */
   readonly isFilling: Pick<Source<boolean>, 'set'>
   /** Older history is there to be fetched, and is held back. */
@@ -80,7 +83,7 @@ interface FillingOptions {
  * which waits while the connection is metered or the battery low.
  */
 export function openFilling(options: FillingOptions): Filling {
-  const { archive, directory, api, clock, random, isLive, canKeep, conditions } = options
+  const { archive, directory, api, clock, random, isLive, canKeep, conditions, beginOf = () => 1 } = options
   const stuck = new Set<ConversationId>()
   /** Of each log what is on its way: nobody else has to fetch it. */
   const underWay = new Map<ConversationId, readonly Range[]>()
@@ -88,7 +91,7 @@ export function openFilling(options: FillingOptions): Filling {
   let workers = 0
   let isResting = false
   let isClosed = false
-  let lastHistoryAt = -Infinity
+  let hasRested = true
   let cancelRetry: () => void = () => undefined
   let cancelHistory: () => void = () => undefined
   /** The newest conversations first, until one of them changes. */
@@ -104,7 +107,7 @@ export function openFilling(options: FillingOptions): Filling {
     for (const id of inOrder()) {
       if (directory.get(id)?.left !== false || stuck.has(id) || archive.fault(id) !== undefined) continue
       const known = (underWay.get(id) ?? []).reduce(addRange, archive.ranges(id))
-      const page = nextPage(known, endOfLog(archive, directory, id))
+      const page = nextPage(known, endOfLog(archive, directory, id), beginOf(id))
       if (page === undefined) continue
       if (!page.isHistory) return { id, page }
       history ??= { id, page }
@@ -112,14 +115,16 @@ export function openFilling(options: FillingOptions): Filling {
     const now = conditions?.get() ?? UNRESTRICTED
     options.paced.set(history && pacedBy(now))
     if (history === undefined) return undefined
-    const wait = historyWaits(now, clock.now() - lastHistoryAt)
-    if (wait === 0) {
-      lastHistoryAt = clock.now()
-      return history
+    if (!mayFetchHistory(now, hasRested)) return undefined
+    if (now.isMetered) {
+      hasRested = false
+      cancelHistory()
+      cancelHistory = clock.after(METERED_RESTS, () => {
+        hasRested = true
+        runSoon()
+      })
     }
-    cancelHistory()
-    if (wait !== undefined) cancelHistory = clock.after(wait, runSoon)
-    return undefined
+    return history
   }
 
   const fetchPage = async (

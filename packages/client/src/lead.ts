@@ -19,6 +19,7 @@ import { openDeviceSearch } from './search/device-search.ts'
 import type { Searcher } from './search/searcher.ts'
 import { openSocket } from './socket.ts'
 import type { Store } from './store.ts'
+import { openThinning } from './thinning.ts'
 import { openUploading } from './uploads/uploading.ts'
 import type { Wish } from './wish.ts'
 
@@ -145,6 +146,7 @@ export function openLead(options: LeadOptions): Lead {
     canKeep: () => saving.state.get().state === 'sound',
     isFilling: facts.isFilling,
     paced: facts.paced,
+    beginOf: (conversation) => thinning.begin(conversation),
     conditions: withRoom(options.conditions, facts.room),
   })
   const divergence = openDivergence({
@@ -186,6 +188,13 @@ export function openLead(options: LeadOptions): Lead {
   })
 
   const room = watchRoom({ estimate: options.estimate, archive, clock, result: facts.room })
+  const thinning = openThinning({
+    archive,
+    store,
+    saving,
+    isThinned: facts.isThinned,
+    wake: () => filling.wake(),
+  })
   const auditing = openAudit({
     archive,
     store,
@@ -236,6 +245,10 @@ export function openLead(options: LeadOptions): Lead {
           return await filling.want(wish.conversation, wish)
         case 'mend':
           return (await (await auditing).mend(wish.conversation, wish)) > 0
+        case 'thin':
+          return await thinning.thin()
+        case 'restore':
+          return await thinning.restore()
         case 'forget':
           await attendance.restart(wish.conversation, () => archive.forget(wish.conversation))
           await directory.forget(wish.conversation)

@@ -63,14 +63,18 @@ export function keepTrying({ state }: Saving, clock: Clock, again: () => void): 
   let wait = TRY_AGAIN_AFTER
   let cancel: (() => void) | undefined
   const look = () => {
-    if (state.get().state === 'sound') wait = TRY_AGAIN_AFTER
-    else
-      cancel ??= clock.after(wait, () => {
-        cancel = undefined
-        wait = Math.min(wait * 2, TRY_AGAIN_AT_LEAST_EVERY)
-        again()
-        look()
-      })
+    if (state.get().state === 'sound') {
+      wait = TRY_AGAIN_AFTER
+      cancel?.()
+      cancel = undefined
+      return
+    }
+    cancel ??= clock.after(wait, () => {
+      cancel = undefined
+      wait = Math.min(wait * 2, TRY_AGAIN_AT_LEAST_EVERY)
+      again()
+      look()
+    })
   }
   const end = state.subscribe(look)
   return () => {

@@ -69,8 +69,9 @@ const facts: z.ZodType<FactsNow> = z.object({
     .object({ lastActiveAt: millis.nullable(), serverTime: millis, limits: z.record(z.string(), z.number()) })
     .nullable(),
   isFilling: z.boolean(),
-  paced: z.enum(['metered', 'battery']).nullable(),
+  paced: z.enum(['metered', 'battery', 'room']).nullable(),
   storage,
+  isThinned: z.boolean(),
   audit: audit.nullable(),
   room: z.object({ leftBytes: z.number(), totalBytes: z.number() }).nullable(),
   presences: z.array(z.tuple([conversationId, presence])),

@@ -9,6 +9,10 @@ export const wish = z.discriminatedUnion('wish', [
   z.object({ wish: z.literal('fetch'), conversation, from: seq, to: seq }),
   /** A stretch that could not be read: to be looked at, and given up where it is damaged. */
   z.object({ wish: z.literal('mend'), conversation, from: seq, to: seq }),
+  /** Older history is to make room on this device. */
+  z.object({ wish: z.literal('thin') }),
+  /** All history may come to this device again. */
+  z.object({ wish: z.literal('restore') }),
   /** A conversation that the person has left is to be removed from this device. */
   z.object({ wish: z.literal('forget'), conversation }),
   /** The server's log counts, although it is not what this device received. */
