@@ -150,11 +150,11 @@ function OpenComposer({ view, self, reply, onReplyEnd }: ComposerProps) {
                 if (target.value.trim() === '') account.stopTyping(view.id)
                 else account.typing(view.id)
               }}
-              onPaste={({ clipboardData, preventDefault }) => {
-                const pasted = filesIn(clipboardData.files)
+              onPaste={(event) => {
+                const pasted = filesIn(event.clipboardData.files)
                 if (pasted.length === 0) return
                 // A copied picture comes with its address as text.
-                preventDefault()
+                event.preventDefault()
                 choice.add(pasted)
               }}
               onSelect={completion.onMove}
