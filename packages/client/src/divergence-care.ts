@@ -17,8 +17,8 @@ export interface Divergence {
   doubt(id: ConversationId): void
   /** There is a connection again. */
   wake(): void
-  /** These are not among this person's conversations any more, and nobody has said why. */
-  vanished(ids: readonly ConversationId[]): void
+  /** The server has said, since there is a connection, which conversations this person is in. */
+  listed(): void
   /** The person goes on with what the server shows. What the device has stays in {@link Losses}. */
   takeServers(id: ConversationId): Promise<boolean>
   close(): void
@@ -47,7 +47,9 @@ export function openDivergence(options: DivergenceOptions): Divergence {
   const asking = new Map<ConversationId, Promise<boolean>>()
   const unanswered = new Set<ConversationId>()
   const falseAlarms = new Map<ConversationId, number>()
+  /** Ended between connecting and the first list: not before this person's eyes. */
   const missed = new Set<ConversationId>()
+  let isArriving = false
   let isRestored = false
   let failures = 0
   let cancelRetry: () => void = () => undefined
@@ -75,7 +77,8 @@ export function openDivergence(options: DivergenceOptions): Divergence {
     // The document goes with it: under the numbers of what is lost the server's will have something else.
     await attendance.restart(id, async () => {
       isCut =
-        (await saving.run(() => store.putSnapshot(id, NO_SNAPSHOT))) === undefined && (await archive.cut(id, after))
+        (await saving.run(() => store.putSnapshot(id, NO_SNAPSHOT))) === undefined &&
+        (await archive.cut(id, after))
       if (!isCut) return
       directory.restart(id)
       if (theirs.length > 0) await archive.addPage(id, theirs)
@@ -167,16 +170,24 @@ export function openDivergence(options: DivergenceOptions): Divergence {
     if (isNew && (falseAlarms.get(conversation) ?? 0) < FALSE_ALARMS) doubt(conversation)
   })
 
+  const endDirectory = directory.subscribe((id) => {
+    if (id === undefined || !isArriving || directory.get(id)?.left !== true) return
+    missed.add(id)
+    tellLost()
+  })
+
   return {
     doubt,
     wake: () => {
+      isArriving = true
+      isRestored = false
+      missed.clear()
       failures = 0
       falseAlarms.clear()
       for (const id of unanswered) doubt(id)
     },
-    vanished: (ids) => {
-      for (const id of ids) missed.add(id)
-      tellLost()
+    listed: () => {
+      isArriving = false
     },
     takeServers: async (id) => {
       if (archive.fault(id)?.fault !== 'unreadable') return await ask(id, true)
@@ -188,6 +199,7 @@ export function openDivergence(options: DivergenceOptions): Divergence {
     close: () => {
       isClosed = true
       endArchive()
+      endDirectory()
       cancelRetry()
     },
   }
@@ -196,7 +208,10 @@ export function openDivergence(options: DivergenceOptions): Divergence {
 const NO_SNAPSHOT = Y.encodeStateAsUpdate(new Y.Doc())
 
 /** What of the device's events the server has not, and what it has otherwise. */
-function whatIsLost(mine: readonly Event[], theirs: readonly Event[]): { missing: Event[]; altered: Event[] } {
+function whatIsLost(
+  mine: readonly Event[],
+  theirs: readonly Event[],
+): { missing: Event[]; altered: Event[] } {
   const there = new Map(theirs.map((event) => [event.id, event]))
   const missing: Event[] = []
   const altered: Event[] = []

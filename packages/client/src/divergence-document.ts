@@ -27,7 +27,8 @@ export function continues(
   for (let index = events.length - 1; index >= 0; index -= 1) {
     const { success, data } = event.safeParse(events.get(index))
     if (!success) return true
-    if (data.hash === tail.hash && data.seq === tail.seq) return findChainFault(tail, fresh.reverse()) === undefined
+    if (data.hash === tail.hash && data.seq === tail.seq)
+      return findChainFault(tail, fresh.reverse()) === undefined
     fresh.push(data)
   }
   return false

@@ -50,7 +50,10 @@ export async function inquire(
   const end = await confirmedEnd(options, id)
   if ('is' in end) return end
   const after = await newestAgreed(archive.ranges(id), end.lastSeq, async (seq) => {
-    const [mine, answer] = await Promise.all([at(archive, id, seq), api.events(id, { after: seq - 1, limit: 1 })])
+    const [mine, answer] = await Promise.all([
+      at(archive, id, seq),
+      api.events(id, { after: seq - 1, limit: 1 }),
+    ])
     const theirs = answer.ok ? answer.value[0] : undefined
     return mine === undefined || theirs?.seq !== seq ? undefined : mine.hash === theirs.hash
   })

@@ -101,8 +101,10 @@ test('[C1][C2][S3] sent again is what is mine, once, in the order of the log, un
 })
 
 test('what I changed of a group and its members is given again; who came and went by themselves is not', () => {
-  const member = (cause: 'added' | 'removed' | 'joined' | 'left' | 'role' | 'created', role: 'member' | null) =>
-    ({ id: newId<EventId>(), type: 'member', author: ana, user: ben, role, cause }) as const
+  const member = (
+    cause: 'added' | 'removed' | 'joined' | 'left' | 'role' | 'created',
+    role: 'member' | null,
+  ) => ({ id: newId<EventId>(), type: 'member', author: ana, user: ben, role, cause }) as const
   const log = seal(
     EMPTY_TIP,
     [

@@ -20,7 +20,9 @@ export async function newestAgreed(
   end: Seq,
   agrees: (seq: Seq) => Promise<boolean | undefined>,
 ): Promise<Seq | undefined> {
-  const held = ranges.map(({ from, to }) => ({ from, to: Math.min(to, end) })).filter(({ from, to }) => from <= to)
+  const held = ranges
+    .map(({ from, to }) => ({ from, to: Math.min(to, end) }))
+    .filter(({ from, to }) => from <= to)
   let agreed = 0
   let unknown = heldCount(held)
   // The newest first: most often there is nothing to search for.
@@ -52,7 +54,8 @@ export function saysTheSame(mine: Event, theirs: Event): boolean {
   const now = new Map(Object.entries(payloadOf(theirs)))
   for (const [key, value] of before) {
     if (!now.has(key) && (key === 'replyTo' || mine.type === 'meta')) continue
-    if (!now.has(key) || canonicalJson({ value }) !== canonicalJson({ value: now.get(key) as unknown })) return false
+    if (!now.has(key) || canonicalJson({ value }) !== canonicalJson({ value: now.get(key) as unknown }))
+      return false
     now.delete(key)
   }
   return now.size === 0
@@ -77,11 +80,14 @@ export interface SendAgainFacts {
  * it had before, so that it is said once, whoever offers it and however often (C1). What refers to something that
  * is not there either waits until its author has sent it again; a reply goes without.
  */
-export function toSendAgain(lost: readonly Event[], { me, conversation, isThere }: SendAgainFacts): Command[] {
+export function toSendAgain(
+  lost: readonly Event[],
+  { me, conversation, isThere }: SendAgainFacts,
+): Command[] {
   const comes = new Set<EventId>()
   const commands: Command[] = []
   for (const event of lost) {
-    if (event.author !== me || isThere(event.id)) continue
+    if (event.author !== me || comes.has(event.id) || isThere(event.id)) continue
     const command = commandOf(event, conversation, (id) => comes.has(id) || isThere(id))
     if (command === undefined) continue
     comes.add(event.id)
@@ -112,7 +118,9 @@ function commandOf(
     }
     case 'reaction': {
       const { to, emoji, on, at } = event
-      return isThere(to) ? { type: 'reaction.set', id, createdAt: at, conversation, to, emoji, on } : undefined
+      return isThere(to)
+        ? { type: 'reaction.set', id, createdAt: at, conversation, to, emoji, on }
+        : undefined
     }
     case 'meta': {
       const { at, author: _author, seq: _seq, hash: _hash, type: _type, kind, ...changes } = event

@@ -1,9 +1,9 @@
-import { type ConversationId, type Event, type EventId, type Seq, type UserId } from '@parley/protocol'
+import type { Command, ConversationId, Event, Seq, UserId } from '@parley/protocol'
 import type { Account } from './account.ts'
 import type { Api } from './api.ts'
 import type { Archive } from './archive.ts'
 import { toSendAgain } from './divergence.ts'
-import type { Losses } from './losses.ts'
+import type { Loss, Losses } from './losses.ts'
 import type { Outbox } from './outbox.ts'
 import type { Wish } from './wish.ts'
 
@@ -28,20 +28,19 @@ interface LossOptions {
 
 const LIMIT = 1000
 
+/** What of a loss this person can send again now; what refers to others' words waits until those have sent them. */
+export function sendableOf({ conversation, missing }: Loss, me: UserId): readonly Command[] {
+  const lost = new Set(missing.map(({ id }) => id))
+  return toSendAgain(missing, { me, conversation, isThere: (id) => !lost.has(id) })
+}
+
 /** What a person can do about what the server has lost. */
 export function lossMethods({ me, archive, losses, outbox, api, wish }: LossOptions): LossMethods {
-  const referredTo = (event: Event): readonly EventId[] => {
-    if (event.type === 'reaction') return [event.id, event.to]
-    return event.type === 'message' && event.replyTo !== undefined ? [event.id, event.replyTo] : [event.id]
-  }
   return {
     losses: losses.all,
     sendAgain: async (conversation) => {
-      const lost = losses.all.get().find((each) => each.conversation === conversation)?.missing ?? []
-      const there = new Set<EventId>()
-      for (const id of new Set(lost.flatMap(referredTo)))
-        if ((await archive.eventById(conversation, id)) !== undefined) there.add(id)
-      return await outbox.giveAgain(toSendAgain(lost, { me, conversation, isThere: (id) => there.has(id) }))
+      const loss = losses.all.get().find((each) => each.conversation === conversation)
+      return await outbox.giveAgain(loss === undefined ? [] : sendableOf(loss, me))
     },
     dismissLoss: async (conversation) => {
       await wish({ wish: 'dismiss-loss', conversation })

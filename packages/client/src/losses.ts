@@ -72,7 +72,10 @@ export async function openLosses(store: Store, saving: Saving): Promise<Losses> 
   }
   /** One change after the other: each builds on the one before. */
   let last: Promise<unknown> = Promise.resolve()
-  const change = (id: ConversationId, of: (before: Loss | undefined) => Loss | undefined): Promise<boolean> => {
+  const change = (
+    id: ConversationId,
+    of: (before: Loss | undefined) => Loss | undefined,
+  ): Promise<boolean> => {
     const mine = last.then(async () => {
       const next = of(known.get(id))
       return next === undefined || (await put(next))

@@ -1,4 +1,4 @@
-import type { ConversationId, Event, EventId, MessageEvent, ReactionEvent } from '@parley/protocol'
+import type { ConversationId, Event, EventId, MessageEvent, ReactionEvent, Seq } from '@parley/protocol'
 import type { Archive } from './archive.ts'
 
 /** What lies outside of a run and is shown with it. */
@@ -10,6 +10,12 @@ export interface References {
 }
 
 export const NO_REFERENCES: References = { reactions: [], targets: new Map() }
+
+/** Without what was cut off the log. */
+export const referencesUpTo = ({ reactions, targets }: References, last: Seq): References => ({
+  reactions: reactions.filter(({ seq }) => seq <= last),
+  targets: new Map([...targets].filter(([, { seq }]) => seq <= last)),
+})
 
 /** Reads all that a run refers to and is referred to by. Rejects with a `StoreError`. */
 export async function readReferences(

@@ -3,7 +3,14 @@ import type { Archive, ArchiveChange } from './archive.ts'
 import type { FatedCommand } from './fate.ts'
 import { derived, type Observable } from './observable.ts'
 import { covers } from './ranges.ts'
-import { adopt, missingTargets, NO_REFERENCES, readReferences, readTargets } from './references.ts'
+import {
+  adopt,
+  missingTargets,
+  NO_REFERENCES,
+  readReferences,
+  readTargets,
+  referencesUpTo,
+} from './references.ts'
 import { faultOf } from './saving.ts'
 import type { Range } from './store.ts'
 import { timelineItems } from './timeline-items.ts'
@@ -75,12 +82,15 @@ export function openTimeline(options: TimelineOptions): Timeline {
   /** What arrived since the task in hand began: what that task has read may be older. */
   let arrived: readonly Event[] = []
   let isBusy = false
+  let cuts = 0
+  let cutsBefore = 0
 
   /** One thing at a time, in the order it was asked for. What the device cannot read is not there to show. */
   const inTurn = (task: () => Promise<void>): Promise<void> => {
     const mine = work.then(async () => {
       isBusy = true
       arrived = []
+      cutsBefore = cuts
       try {
         await task()
       } catch (error) {
@@ -101,6 +111,8 @@ export function openTimeline(options: TimelineOptions): Timeline {
   /** Makes `next` the run, together with what its messages refer to and are referred to by. */
   const setRun = async (next: readonly Event[]): Promise<void> => {
     const read = await readReferences(archive, id, next)
+    // Read before the log was cut: what came after that does not go on from it. Another task reads anew.
+    if (cutsBefore !== cuts) return
     run = next
     for (const event of arrived) if (isFollowing && event.seq === endSeq() + 1) run = [...run, event]
     references = adopt(read, run, arrived)
@@ -130,10 +142,11 @@ export function openTimeline(options: TimelineOptions): Timeline {
     if (conversation !== id) return
     const isCut = cutAfter !== undefined && (cutAfter === 0 || cutAfter < endSeq())
     if (isCut) {
-      run = []
-      references = NO_REFERENCES
+      cuts += 1
+      run = run.filter(({ seq }) => seq <= cutAfter)
+      references = referencesUpTo(references, cutAfter)
       isFollowing = true
-      isLoaded = false
+      isLoaded = run.length > 0
     }
     if (watchers === 0) return
     if (isBusy) arrived = [...arrived, ...events]

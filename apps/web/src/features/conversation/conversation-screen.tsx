@@ -11,8 +11,8 @@ import { Empty } from '../../ui/empty.tsx'
 import { PeopleIcon } from '../../ui/icons.tsx'
 import { Composer } from '../compose/composer.tsx'
 import { readersOf } from './delivery.ts'
-import { FaultNotice } from './fault-notice.tsx'
 import { Header } from './header.tsx'
+import { HistoryNotices } from './history-notices.tsx'
 import { LiveRegion } from './live-region.tsx'
 import type { Answered } from './message-context.ts'
 import { Timeline } from './timeline.tsx'
@@ -62,7 +62,7 @@ export function ConversationScreen({ id, shownSeq, hasDetails }: ConversationScr
     <div className={styles.screen} data-details={hasDetails || undefined}>
       <main className={styles.conversation}>
         <Header view={view} presence={presence} hasDetails={hasDetails} />
-        {view.fault !== undefined && <FaultNotice conversation={id} />}
+        <HistoryNotices view={view} />
         <Timeline view={view} timeline={timeline} context={context} shownSeq={shownSeq} />
         <TypingLine typing={presence.typing} />
         <Composer view={view} self={me.id} reply={reply} onReplyEnd={endReply} />

@@ -12,6 +12,7 @@ import { HistoryBar } from './history-bar.tsx'
 import styles from './status.module.css'
 
 const Expired = lazy(persistent(() => import('./expired.tsx')))
+const LossBar = lazy(persistent(() => import('./loss-bar.tsx')))
 const RefusedCommands = lazy(persistent(() => import('./refused-commands.tsx')))
 
 /** Everything that is true of the whole app right now and worth a line: at most a few, and none on a good day. */
@@ -19,6 +20,7 @@ export function StatusBars({ isExpired }: { isExpired: boolean }) {
   const account = useAccount()
   const commands = useObservable(account.commands)
   const refused = commands.filter(isRefused)
+  const losses = useObservable(account.losses).filter(({ isDismissed }) => !isDismissed)
   const [hasRefused, setHasRefused] = useState(false)
   // From the first one on, so that the list stays open while its last entry is dealt with.
   if (refused.length > 0 && !hasRefused) setHasRefused(true)
@@ -28,6 +30,7 @@ export function StatusBars({ isExpired }: { isExpired: boolean }) {
         {isExpired ? <Expired /> : <LinkBar waiting={commands.filter(isWaiting).length} />}
         <StorageBar storage={useObservable(account.storage)} />
         {hasRefused && <RefusedCommands refused={refused} />}
+        {losses.length > 0 && <LossBar losses={losses} commands={commands} />}
         <UpdateBar />
         <HistoryBar />
       </Suspense>
