@@ -9,6 +9,7 @@ import {
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import type { z } from 'zod'
 import { CHROMIUM_ARGS, findChromium } from './chromium.ts'
+import { type Front, startFront } from './front.ts'
 import { type ServerProcess, startServerProcess } from './server-process.ts'
 
 /** Somebody with an account, signed in on one device: a browser profile of its own. */
@@ -26,6 +27,8 @@ export interface Person {
 
 export interface Stage {
   readonly server: ServerProcess
+  /** Through which all devices reach the server, where the file asked for one. */
+  readonly front: Front
   /** A browser that has never been here. */
   device(): Promise<BrowserContext>
   person(name: string): Promise<Person>
@@ -44,9 +47,10 @@ const DEVICE: BrowserContextOptions = {
  * One Chromium and one server process for the tests of a file; each test brings its own people. A page
  * that throws, breaks its security policy or asks another host for anything fails the test it is in.
  */
-export function useStage(): Stage {
+export function useStage({ isBehindFront = false }: { readonly isBehindFront?: boolean } = {}): Stage {
   let browser: Browser | undefined
   let server: ServerProcess | undefined
+  let front: Front | undefined
   let faults: string[] = []
   const devices: BrowserContext[] = []
   let count = 0
@@ -57,9 +61,11 @@ export function useStage(): Stage {
       chromium.launch({ ...(executablePath !== undefined && { executablePath }), args: CHROMIUM_ARGS }),
       startServerProcess(),
     ])
+    if (isBehindFront) front = await startFront(server.url)
   })
   afterAll(async () => {
     await browser?.close()
+    await front?.close()
     await server?.dispose()
   })
   afterEach(async ({ task }) => {
@@ -74,8 +80,9 @@ export function useStage(): Stage {
     if (value === undefined) throw new Error('the stage is there from beforeAll on')
     return value
   }
+  const address = (): string => front?.url ?? get(server).url
   const device = async (): Promise<BrowserContext> => {
-    const { url } = get(server)
+    const url = address()
     const opened = await get(browser).newContext({ ...DEVICE, baseURL: url })
     devices.push(opened)
     await watch(opened, url, (fault) => faults.push(fault))
@@ -92,11 +99,14 @@ export function useStage(): Stage {
       await page.goto(path)
       return page
     },
-    ask: (method, path, schema, body) => ask(on, get(server).url, method, path, schema, body),
+    ask: (method, path, schema, body) => ask(on, address(), method, path, schema, body),
   })
   return {
     get server() {
       return get(server)
+    },
+    get front() {
+      return get(front)
     },
     device,
     person: async (name) => {
@@ -105,12 +115,12 @@ export function useStage(): Stage {
       const password = `${name} has a secret`
       const username = `${name.toLowerCase()}${count}`
       const account = { email: `${username}@example.org`, username, name, password }
-      return signedIn(await ask(on, get(server).url, 'POST', '/api/users', rest.me, account), password, on)
+      return signedIn(await ask(on, address(), 'POST', '/api/users', rest.me, account), password, on)
     },
     again: async ({ username, password }) => {
       const on = await device()
       const login = { login: username, password }
-      return signedIn(await ask(on, get(server).url, 'POST', '/api/sessions', rest.me, login), password, on)
+      return signedIn(await ask(on, address(), 'POST', '/api/sessions', rest.me, login), password, on)
     },
   }
 }

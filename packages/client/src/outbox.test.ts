@@ -118,6 +118,33 @@ describe('the outbox', () => {
     expect(outbox.unseen()).toEqual([])
   })
 
+  test('a taken command whose event does not come is shown for a while, and whoever shows it hears of the end', async () => {
+    const command = say('nothing new')
+    await outbox.give(command)
+    let ended = 0
+    outbox.onOverdue(() => (ended += 1))
+    serverDoes(({ outbox: list }) => list.delete(0))
+    clock.set(clock.now() - 10 * 365 * 24 * 60 * 60 * 1000)
+    clock.advance(9_999)
+    expect([outbox.unseen().length, ended]).toEqual([1, 0])
+    clock.advance(1)
+    expect([outbox.unseen().length, ended]).toEqual([0, 1])
+  })
+
+  test('[C2] refused commands stand in the order in which the server met them, however the clock of the device went', async () => {
+    const [late, early] = ['ffffffff', '00000000'].map((time): Command => {
+      const command = say(time)
+      return { ...command, id: `${time}${command.id.slice(8)}` as CommandId }
+    }) as [Command, Command]
+    await Promise.all([outbox.give(late), outbox.give(early)])
+    serverDoes(({ outbox: list, rejections }) => {
+      list.delete(0, 2)
+      rejections.set(early.id, { code: 'archived', message: 'no', at: 6, command: early })
+      rejections.set(late.id, { code: 'archived', message: 'no', at: 5, command: late })
+    })
+    expect(outbox.commands.get().map(({ id }) => id)).toEqual([late.id, early.id])
+  })
+
   test('[C2][C3] a refused command waits before those that are to come, and blocks none of them', async () => {
     const [first, second] = [say('first'), say('second')]
     await Promise.all([outbox.give(first), outbox.give(second)])

@@ -1,4 +1,5 @@
 import type { Observable } from '@parley/client'
+import { showSight, unlessInSight } from './in-sight.ts'
 import { listenTo } from './listen.ts'
 
 /** How long the window has to be out of sight before a new version takes over by itself. */
@@ -18,7 +19,7 @@ export interface AppUpdate extends Observable<'none' | 'ready'> {
 export function watchForUpdate(): AppUpdate {
   const listeners = new Set<() => void>()
   let waiting: ServiceWorker | undefined
-  let idle: ReturnType<typeof setTimeout> | undefined
+  let idle: ReturnType<typeof setInterval> | undefined
   const update: AppUpdate = {
     get: () => (waiting === undefined ? 'none' : 'ready'),
     subscribe: (listener) => {
@@ -29,20 +30,23 @@ export function watchForUpdate(): AppUpdate {
   }
   if (!('serviceWorker' in navigator) || !import.meta.env.PROD) return update
 
+  showSight()
   const workers = navigator.serviceWorker
   const found = (worker: ServiceWorker): void => {
     waiting = worker
     for (const listener of listeners) listener()
   }
-  // The very first worker takes over a page that is already the newest: no reload for that one.
-  const isUpdate = workers.controller !== null
+  // The very first worker takes over a page that is already the newest: no reload for that one, but for the next.
+  let isControlled = workers.controller !== null
   workers.addEventListener('controllerchange', () => {
-    if (isUpdate) location.reload()
+    if (isControlled) location.reload()
+    isControlled = true
   })
   listenTo(document, ['visibilitychange'], () => {
-    clearTimeout(idle)
-    if (document.visibilityState === 'hidden' && waiting !== undefined)
-      idle = setTimeout(update.apply, IDLE_MILLIS)
+    clearInterval(idle)
+    // Again and again: all windows reload, and the person may be writing in another one.
+    if (document.visibilityState === 'hidden')
+      idle = setInterval(() => waiting && unlessInSight(update.apply), IDLE_MILLIS)
   })
   // A private window may forbid workers: the app then works while there is a network.
   workers.register('/service-worker.js').then(
@@ -54,12 +58,15 @@ export function watchForUpdate(): AppUpdate {
 
 function watch(registration: ServiceWorkerRegistration, found: (worker: ServiceWorker) => void): void {
   if (registration.waiting !== null) found(registration.waiting)
-  registration.addEventListener('updatefound', () => {
+  const follow = () => {
     const worker = registration.installing
     worker?.addEventListener('statechange', () => {
       if (worker.state === 'installed' && navigator.serviceWorker.controller !== null) found(worker)
     })
-  })
+  }
+  // One may be on its way since before this page could hear of it.
+  follow()
+  registration.addEventListener('updatefound', follow)
   const look = (): void => {
     // Without a network there is nothing newer to find.
     registration.update().catch(() => undefined)

@@ -4,6 +4,8 @@ import type { Clock } from '../ports.ts'
 export interface TestClock extends Clock {
   /** Runs what is due within the next `delay` milliseconds, in its order. */
   advance(delay: number): void
+  /** Somebody, or the network, has put it right or wrong: timers still take as long as they were to. */
+  set(now: number): void
 }
 
 export function testClock(start = 1_000_000): TestClock {
@@ -17,6 +19,10 @@ export function testClock(start = 1_000_000): TestClock {
       return () => {
         timers = timers.filter((each) => each !== timer)
       }
+    },
+    set: (next) => {
+      for (const timer of timers) timer.at += next - now
+      now = next
     },
     advance: (delay) => {
       const end = now + delay
