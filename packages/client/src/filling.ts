@@ -27,6 +27,9 @@ const ALIGNED = 128
 /** More takes longer to parse and to check, in one go, than a frame of the screen lasts. */
 const LARGEST = 512
 
+/** How far from the end of a log something can still have been missed. */
+const RECENT = 10_000
+
 /** While one page is checked and written, the next are on their way; and the browser has a connection left for others. */
 const AT_ONCE = 4
 
@@ -34,8 +37,9 @@ const AT_ONCE = 4
 const FULL_DISK_RESTS: Millis = 60_000
 
 /**
- * The next page of a log that ends at `end`, and of which what is before `begin` is not wanted: from the newest hole backwards. What was missed while away is
- * fetched in large pages, the older history before all that is held in aligned ones.
+ * The next page of a log that ends at `end`, and of which what is before `begin` is not wanted: from the newest hole
+ * backwards. What was missed while away is fetched in large pages; older history in aligned ones: all before what is
+ * held, and whatever is far from the end, because a hole there may as well be left by somebody who looked around.
  */
 export function nextPage(
   ranges: readonly Range[],
@@ -44,7 +48,7 @@ export function nextPage(
 ): (Page & { readonly isHistory: boolean }) | undefined {
   const hole = missingRanges(ranges, { from: begin, to: end }).at(-1)
   if (hole === undefined) return undefined
-  const isHistory = hole.from === begin && ranges.length > 0
+  const isHistory = ranges.length > 0 && (hole.from === begin || hole.to <= end - RECENT)
   const aligned = Math.floor((hole.to - 1) / ALIGNED) * ALIGNED
   const after = Math.max(hole.from - 1, isHistory ? aligned : hole.to - LARGEST)
   return { after, limit: hole.to - after, isHistory }

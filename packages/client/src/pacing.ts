@@ -26,6 +26,7 @@ export function mayFetchHistory(conditions: Conditions, hasRested: boolean): boo
     case 'metered':
       return hasRested
     case 'battery':
+    case 'room':
       return false
   }
 }

@@ -4,6 +4,7 @@ import {
   EMPTY_TIP,
   type Event,
   newId,
+  type rest,
   seal,
   type UserId,
 } from '@parley/protocol'
@@ -32,3 +33,24 @@ export const logOf = (length: number): Event[] =>
     Array.from({ length }, (_, index) => says(index % 2 === 0 ? ana : ben, `message ${index + 1}`)),
     1000,
   )
+
+/** What the server says of a group. */
+export const summaryOf = (
+  id: ConversationId,
+  more: Partial<rest.ConversationSummary> = {},
+): rest.ConversationSummary => ({
+  id,
+  kind: 'group',
+  title: 'Friends',
+  archived: false,
+  lastSeq: 0,
+  lastHash: 'x',
+  lastAt: 1,
+  readSeq: 0,
+  unread: 0,
+  mentions: 0,
+  role: 'owner',
+  memberCount: 1,
+  members: [],
+  ...more,
+})
