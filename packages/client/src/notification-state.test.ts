@@ -42,10 +42,6 @@ test('what was told while the list was asked for stays, though the list does not
   expect(shown(after(told, { is: 'listed', notifications: all.slice(0, 1), since: [] }))).toEqual([idOf(0)])
 })
 
-type Step =
-  | { readonly do: 'notify' | 'ask' | 'answer' | 'lose' | 'elsewhere'; readonly n: number }
-  | { readonly do: 'see' | 'tell' | 'restart'; readonly n: number; readonly tab: 0 | 1 }
-
 test('[R3] in any order of words, answers, tabs and restarts: what was seen stays seen, and all agree in the end', () => {
   const seen = { acknowledged: 0, stale: 0 }
   const n = fc.nat(5)
