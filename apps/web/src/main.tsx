@@ -1,8 +1,11 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { StoreError } from '@parley/client'
 import './styles/tokens.css'
 import './styles/base.css'
 import { App } from './app.tsx'
+import type { Services } from './context.tsx'
+import { type StorageHurdle, StorageScreen } from './features/status/storage-screen.tsx'
 import { watchOutbox } from './platform/background-sync.ts'
 import { openKept } from './platform/open.ts'
 import { watchForUpdate } from './platform/update.ts'
@@ -23,12 +26,40 @@ window.addEventListener('vite:preloadError', () => {
 const root = createRoot(container)
 root.render(<Splash />)
 
-const update = watchForUpdate()
-const opened = await openKept()
-void watchOutbox(opened.client)
+/** A disk that has not answered by now may never do: Safari's sometimes answers only the next page. */
+const SLOW_MILLIS = 10_000
+const show = (hurdle: StorageHurdle): void => root.render(<StorageScreen hurdle={hurdle} />)
 
-root.render(
-  <StrictMode>
-    <App services={{ ...opened, update }} />
-  </StrictMode>,
-)
+const update = watchForUpdate()
+const services = await open()
+
+/** Undefined: this version of the app can do nothing here. */
+async function open(): Promise<Services | undefined> {
+  const slow = setTimeout(show, SLOW_MILLIS, 'slow')
+  try {
+    const opened = await openKept((isBlocked) => {
+      clearTimeout(slow)
+      if (isBlocked) show('blocked')
+      else root.render(<Splash />)
+    })
+    return { ...opened, update }
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error
+    // The newer version that was here has brought its files, or they are on their way.
+    update.subscribe(update.apply)
+    if (update.get() === 'ready') update.apply()
+    show('outdated')
+    return undefined
+  } finally {
+    clearTimeout(slow)
+  }
+}
+
+if (services !== undefined) {
+  void watchOutbox(services.client)
+  root.render(
+    <StrictMode>
+      <App services={services} />
+    </StrictMode>,
+  )
+}

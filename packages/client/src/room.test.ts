@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { source } from './observable.ts'
-import { historyWaits, pacedBy } from './pacing.ts'
+import { mayFetchHistory, pacedBy } from './pacing.ts'
 import { shortRoom, type ShortRoom, watchRoom, withRoom } from './room.ts'
 import type { Estimate } from './ports.ts'
 import { testClock } from './testing/clock.ts'
@@ -56,7 +56,7 @@ test('room is looked at while something is written, and while it is short until 
   await pass(10_000)
   expect([asked, result.get()]).toEqual([2, { leftBytes: 1e6, totalBytes: 100e6 }])
   expect(pacedBy(conditions.get())).toBe('room')
-  expect(historyWaits(conditions.get(), 1e9)).toBeUndefined()
+  expect(mayFetchHistory(conditions.get(), true)).toBe(false)
   answer = { usedBytes: 10e6, totalBytes: 100e6 }
   await pass(60_000)
   expect([asked, result.get()]).toEqual([3, undefined])

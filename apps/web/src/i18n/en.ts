@@ -107,6 +107,7 @@ export const en = {
     'Searched on this device: {have} of {total} messages. The rest is being prepared.',
   'search.device.stopped':
     'Searched on this device: {have} of {total} messages. There is no room to prepare more.',
+  'search.device.opening': 'Preparing to search this device …',
   'search.device.unavailable': 'Messages on this device cannot be searched at the moment.',
   'search.device.not-kept': 'This browser does not keep what search needs: it is prepared anew each time.',
   'search.server.not-needed': 'All of your history is here.',
@@ -340,6 +341,56 @@ export const en = {
   'status.down.now': 'Try now',
   'status.storage.none':
     'This browser keeps nothing for Parley, as in a private window. What is not sent yet is lost when you close it.',
+  'status.storage.no-room':
+    'This device has no room left, so nothing is kept here. What is not sent yet is lost when you close this window.',
+  'status.storage.unreadable':
+    'What Parley had kept on this device cannot be opened, and nothing can be added. What is not sent yet is lost when you close this window.',
+  'status.storage.history-full':
+    'This device has no room left for more messages. They stay on the server, and you can read on.',
+  'status.storage.history-failed':
+    'New messages cannot be kept on this device right now. They stay on the server, and it is tried again.',
+  'status.storage.short':
+    'Only {left} are left for Parley on this device, and are kept for what you write. Older messages stay on the server.',
+  'status.storage.make-room': 'Make room',
+  'status.storage.reload': 'Reload',
+  'status.storage.anew': 'Start anew',
+  'storage.anew.title': 'Start anew with what the server has?',
+  'storage.anew.body':
+    'Everything that Parley has kept on this device is deleted from it. Your conversations come back from the server.',
+  'storage.anew.unsent': {
+    one: '{count} thing that you did here had not been sent. It will be lost.',
+    other: '{count} things that you did here had not been sent. They will be lost.',
+  },
+  'storage.anew.unknown': 'What you did here and had not been sent yet will be lost.',
+  'storage.anew.confirm': 'Delete and start anew',
+  'storage.anew.failed': 'The browser cannot even delete it. Close all of its windows and try again.',
+  'storage.room.title': 'Remove older messages from this device?',
+  'storage.room.body':
+    'The older half goes, from your largest conversations first. It stays on the server and comes back when you scroll to it. Nothing that waits to be sent is removed.',
+  'storage.room.count': {
+    one: '{count} message of {total} is removed from this device.',
+    other: '{count} messages of {total} are removed from this device.',
+  },
+  'storage.room.nothing': 'There is not enough history on this device to make room with.',
+  'storage.room.confirm': 'Remove them',
+  'storage.room.failed': 'The device did not let them go. Please try again.',
+  'storage.removed': 'Your browser has removed what Parley had kept on this device. It comes again from the server.',
+  'storage.removed.unsent': {
+    one: 'Your browser has removed what Parley had kept on this device, and with it {count} thing that had not been sent. The rest comes again from the server.',
+    other:
+      'Your browser has removed what Parley had kept on this device, and with it {count} things that had not been sent. The rest comes again from the server.',
+  },
+  'storage.aside':
+    'A part of what you had written on this device could not be read. It was put aside; what the server has of it comes back.',
+  'storage.understood': 'Understood',
+  'storage.blocked.title': 'An older Parley is open',
+  'storage.blocked.body':
+    'Another window has an older version of Parley open. Close it or reload it: this one goes on by itself.',
+  'storage.outdated.title': 'There is a newer Parley',
+  'storage.outdated.body':
+    'A newer version of Parley has been used on this device. This window has to be reloaded before it can go on.',
+  'storage.slow.title': 'This takes long',
+  'storage.slow.body': 'This device’s storage does not answer. Reloading often helps.',
   'status.storage.full':
     'This device has no room left for Parley, or a private window allows none. What you write may be lost if you close the app.',
   'status.storage.blocked':
@@ -421,4 +472,16 @@ export const en = {
   'settings.storage.used': 'The browser uses {size} for all of it.',
   'settings.storage.kept': 'The browser has promised to keep it.',
   'settings.storage.may-go': 'The browser may remove it when space is short.',
+  'settings.storage.ask': 'Ask it to keep it',
+  'settings.storage.refused':
+    'The browser has said no. Installing Parley as an app, or allowing notifications, often changes its mind.',
+  'settings.storage.checked': 'Looked through {when}: nothing is missing.',
+  'settings.storage.repaired': {
+    one: 'Looked through {when}: {count} damaged message was fetched again.',
+    other: 'Looked through {when}: {count} damaged messages were fetched again.',
+  },
+  'settings.storage.short': 'Only {left} of {total} are left.',
+  'settings.storage.make-room': 'Remove older messages from this device',
+  'settings.storage.thinned': 'You have removed older messages from this device.',
+  'settings.storage.restore': 'Load them again',
 } as const

@@ -4,6 +4,7 @@ import { useLanguage } from '../../i18n/language.tsx'
 import { useObservable } from '../../observe.ts'
 import { type StorageUse, storageUse } from '../../platform/storage.ts'
 import { StorageIcon } from '../../ui/icons.tsx'
+import { StorageCare } from './storage-care.tsx'
 import styles from './settings.module.css'
 
 /** What this device holds: how much of the history, how many bytes, and whether the browser will keep it. */
@@ -32,7 +33,7 @@ export function StorageLine() {
                   conversations: formats.number(conversations.total),
                 })}
           </b>
-          {paced !== undefined && (
+          {paced !== undefined && paced !== 'room' && (
             <p>{t(paced === 'metered' ? 'settings.storage.metered' : 'settings.storage.battery')}</p>
           )}
           {use !== undefined && (
@@ -41,6 +42,7 @@ export function StorageLine() {
               {t(use.isKept ? 'settings.storage.kept' : 'settings.storage.may-go')}
             </p>
           )}
+          <StorageCare isKept={use?.isKept} onKept={() => use && setUse({ ...use, isKept: true })} />
         </div>
       </div>
     </section>

@@ -4,7 +4,7 @@ import { Redirect, Route, Switch, useLocation } from 'wouter'
 import { useAccount } from '../../context.tsx'
 import { useObservable } from '../../observe.ts'
 import { persistent } from '../../platform/persistent.ts'
-import { askToKeep } from '../../platform/storage.ts'
+import { keepWhatIsWritten } from '../../platform/storage.ts'
 import { ConversationScreen } from '../conversation/conversation-screen.tsx'
 import { Inbox } from '../inbox/inbox.tsx'
 import { Welcome } from '../inbox/welcome.tsx'
@@ -24,10 +24,7 @@ export function Shell({ isExpired }: { isExpired: boolean }) {
   const [path] = useLocation()
   const [isMakingGroup, setIsMakingGroup] = useState(false)
   const [isSearching, setIsSearching] = useState(false)
-  useEffect(() => {
-    // Without the promise the copy is only less safe, never wrong.
-    askToKeep().catch(() => undefined)
-  }, [account])
+  useEffect(() => keepWhatIsWritten(account), [account])
   const makeGroup = (): void => setIsMakingGroup(true)
   const search = useCallback(() => setIsSearching(true), [])
   useSearchKey(search)

@@ -1,13 +1,13 @@
-import type { FatedCommand, Link, StorageState } from '@parley/client'
+import type { FatedCommand, Link } from '@parley/client'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useAccount, useServices } from '../../context.tsx'
 import { useLanguage } from '../../i18n/language.tsx'
 import { useObservable } from '../../observe.ts'
 import { persistent } from '../../platform/persistent.ts'
-import { OfflineIcon, StorageIcon, UpdateIcon } from '../../ui/icons.tsx'
+import { OfflineIcon, UpdateIcon } from '../../ui/icons.tsx'
 import { Bar, type BarLook } from './bar.tsx'
 import { linkWords } from './link-words.ts'
-import { storageWords } from './storage-words.ts'
+import { StorageBars } from './storage-bars.tsx'
 import { HistoryBar } from './history-bar.tsx'
 import styles from './status.module.css'
 
@@ -28,7 +28,7 @@ export function StatusBars({ isExpired }: { isExpired: boolean }) {
     <div className={styles.bars}>
       <Suspense>
         {isExpired ? <Expired /> : <LinkBar waiting={commands.filter(isWaiting).length} />}
-        <StorageBar storage={useObservable(account.storage)} />
+        <StorageBars />
         {hasRefused && <RefusedCommands refused={refused} />}
         {losses.length > 0 && <LossBar losses={losses} commands={commands} />}
         <UpdateBar />
@@ -91,17 +91,6 @@ function useNow(isCounting: boolean): number {
     return () => clearInterval(timer)
   }, [isCounting])
   return now
-}
-
-function StorageBar({ storage }: { storage: StorageState }) {
-  const { t } = useLanguage()
-  const { isKept } = useServices()
-  if (isKept && storage.state === 'sound') return null
-  return (
-    <Bar look="danger" icon={<StorageIcon size={16} />}>
-      {t(storage.state === 'sound' ? 'status.storage.none' : storageWords(storage.fault))}
-    </Bar>
-  )
 }
 
 function UpdateBar() {
