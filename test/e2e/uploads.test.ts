@@ -142,6 +142,7 @@ test('[N1][C1] a window that dies in the middle of an upload leaves the rest of 
 test('a picture is seen before it is sent, keeps its place when it is, and comes to the others as a picture', async () => {
   const { ana, ben, open } = await inGroup('Pictures')
   const [hers, his] = await Promise.all([open(ana), open(ben)])
+  await installed(hers)
   await ana.device.setOffline(true)
   await attach(hers, PICTURE)
   await see(hers.getByRole('list', { name: 'Files to send' }).getByRole('presentation')).toBeVisible()
@@ -160,6 +161,7 @@ test('a picture is seen before it is sent, keeps its place when it is, and comes
 test('[C3] what was chosen can be taken out again, a pasted file goes along, and a sending can be cancelled', async () => {
   const { ana, conversation, open } = await inGroup('Changes of mind')
   const hers = await open(ana)
+  await installed(hers)
   await attach(hers, file('a.bin', 10), file('b.bin', 10))
   await hers.getByRole('button', { name: 'Remove a.bin' }).click()
   await box(hers).evaluate((area) => {

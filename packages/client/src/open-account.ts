@@ -111,10 +111,11 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
   }
   const { channel, locks, traces, sight = ALWAYS_VISIBLE } = options
   const trace =
-    traces && (await keepTrace({ user: id, traces, store, saving, outbox, mishaps, clock }))
+    traces && (await keepTrace({ user: id, traces, store, saving, outbox: sending, mishaps, clock }))
   /** The browser's data was cleared while this tab was open: what it has it puts back. */
   rewrite = () => {
     own.rewrite()
+    held.rewrite()
     directory.rewrite()
     for (const each of archive.known()) archive.heardDropped(each, { from: 1, to: Infinity }, undefined)
     trace?.renew()

@@ -20,7 +20,7 @@ export interface TraceOptions {
   readonly traces: Traces
   readonly store: Store
   readonly saving: Saving
-  readonly outbox: Outbox
+  readonly outbox: Pick<Outbox, 'commands'>
   readonly mishaps: MishapLog
   readonly clock: Clock
 }

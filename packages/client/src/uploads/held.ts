@@ -33,6 +33,8 @@ export interface HeldMessages {
   subscribe(listener: () => void): () => void
   /** Hears each time that this tab has changed what is on the disk. */
   onWritten(listener: () => void): void
+  /** The disk was emptied: puts there again what this tab has. The bytes of files are gone, and it is said so. */
+  rewrite(): void
   /** Another tab has changed what is on the disk. */
   reload(): Promise<void>
   close(): void
@@ -46,6 +48,7 @@ interface Entry {
   bytes: ReadonlyMap<AttachmentId, FileBytes>
 }
 
+const FILES_GONE = 'the browser has removed the files from this device'
 const NO_BYTES: ReadonlyMap<AttachmentId, FileBytes> = new Map()
 const NO_FILES: readonly OwnFile[] = []
 
@@ -216,6 +219,21 @@ export async function openHeld(
       }
     },
     onWritten: (listener) => writtenListeners.add(listener),
+    rewrite: () => {
+      for (const [id, entry] of entries) {
+        if (entry.place === undefined) continue
+        entry.place = undefined
+        const { files, state } = entry.message
+        if (files.length > 0 && state.is === 'waiting')
+          entry.message = {
+            ...entry.message,
+            state: { is: 'refused', code: 'not_found', message: FILES_GONE, at: clock.now() },
+          }
+        tellFate(entry)
+        void save(id, entry)
+      }
+      changed()
+    },
     reload,
     close: () => {
       isClosed = true

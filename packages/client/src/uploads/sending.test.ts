@@ -114,6 +114,20 @@ describe('what is held because of files', () => {
     expect(fates.get(command.id)?.fate).toEqual({ state: 'saved' })
   })
 
+  test('[C3] what the browser removes under an open window is kept again, and lost files are said to be lost', async () => {
+    const [first, second] = [say('one'), say('two')]
+    await sending.give(first, undefined, [aFile()])
+    await sending.give(second)
+    await disk.wipe()
+    held.rewrite()
+    await held.reload()
+    await restart()
+    expect(sending.commands.get()).toMatchObject([
+      { id: first.id, command: { text: 'one' }, fate: { state: 'refused', code: 'not_found' } },
+      { id: second.id, fate: { state: 'saved' } },
+    ])
+  })
+
   test('[C3] what was taken back while it was being written does not come back', async () => {
     const command = say('one')
     const given = sending.give(command, undefined, [aFile()])

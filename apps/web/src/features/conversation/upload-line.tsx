@@ -1,5 +1,4 @@
 import type { OwnFile } from '@parley/client'
-import { useMemo } from 'react'
 import { useAccount } from '../../context.tsx'
 import { useLanguage } from '../../i18n/language.tsx'
 import { useObservable } from '../../observe.ts'
@@ -11,13 +10,13 @@ export function UploadLine({ file: { id, name, size } }: { file: OwnFile }) {
   const account = useAccount()
   const uploads = useObservable(account.uploads)
   const link = useObservable(account.link)
-  const upload = useMemo(() => uploads.get(id), [uploads, id])
-  const words =
-    upload?.state === 'uploaded'
-      ? t('upload.done')
-      : upload?.state === 'uploading'
-        ? t('upload.progress', { sent: formats.bytes(upload.sent), size: formats.bytes(size) })
-        : t(link.state === 'live' ? 'upload.waiting' : 'upload.offline')
+  const upload = uploads.get(id)
+  const words = (): string => {
+    if (upload?.state === 'uploaded') return t('upload.done')
+    if (link.state !== 'live') return t('upload.offline')
+    if (upload?.state !== 'uploading') return t('upload.waiting')
+    return t('upload.progress', { sent: formats.bytes(upload.sent), size: formats.bytes(size) })
+  }
   return (
     <div className={styles.upload}>
       <progress
@@ -26,7 +25,7 @@ export function UploadLine({ file: { id, name, size } }: { file: OwnFile }) {
         max={Math.max(1, size)}
         value={upload?.state === 'uploaded' ? Math.max(1, size) : (upload?.sent ?? 0)}
       />
-      <span>{words}</span>
+      <span>{words()}</span>
     </div>
   )
 }
