@@ -51,6 +51,8 @@ const EARLIEST = '2000-01-01'
 function DateField({ at, onDate, onDone }: DayLineProps & { readonly onDone: () => void }) {
   const { t } = useLanguage()
   const field = useRef<HTMLInputElement>(null)
+  /** A date that is chosen is meant; one that is typed goes through others, and is meant when Enter says so. */
+  const isTyped = useRef(false)
   useEffect(() => {
     field.current?.focus()
     try {
@@ -68,7 +70,8 @@ function DateField({ at, onDate, onDone }: DayLineProps & { readonly onDone: () 
   }
   const press = (event: KeyboardEvent): void => {
     if (event.key === 'Escape') onDone()
-    if (event.key === 'Enter') go()
+    else if (event.key === 'Enter') go()
+    else isTyped.current = true
     // The arrows change the date here, and lead nowhere in the list.
     event.stopPropagation()
   }
@@ -80,7 +83,7 @@ function DateField({ at, onDate, onDone }: DayLineProps & { readonly onDone: () 
       defaultValue={dateOf(at)}
       min={EARLIEST}
       max={dateOf(Date.now())}
-      onChange={go}
+      onChange={() => isTyped.current || go()}
       onKeyDown={press}
       onBlur={onDone}
     />
