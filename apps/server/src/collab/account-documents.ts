@@ -166,6 +166,8 @@ export class AccountDocuments {
       // An answer that finds its document gone is lost. The next one would decide a refused command
       // again, perhaps accept it, and then it would take effect after what stood behind it [C2].
       await this.#open.get(owner)?.outbox.settled()
+      // What is not stored by then is only in the document, and nobody looks for it there.
+      await this.#open.get(owner)?.reads.settled()
       await this.#saver.flush(owner)
       if (!isWaiting() || !(await isLetIn(this.#options.pool, owner))) return
       if (isWaiting()) throw new Error('commands of this account wait to be taken')

@@ -9,6 +9,7 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { useDatabase } from '../../../../test/kit/database.ts'
+import { afterLoads, beginAnew, isLeft, storedAccount } from '../../../../test/kit/generations.ts'
 import { addPeople, createGroup, say } from '../../../../test/kit/people.ts'
 import {
   connectDevice,
@@ -17,7 +18,6 @@ import {
   type SyncServer,
 } from '../../../../test/kit/sync-server.ts'
 import { eventsAfter } from '../queries/events.ts'
-import { MAX_WASTE_BYTES } from './account-rebuild.ts'
 
 const db = useDatabase()
 const devices = new Set<Device>()
@@ -65,39 +65,17 @@ async function program(disk: Map<string, Y.Doc> = new Map()) {
 }
 type Program = Awaited<ReturnType<typeof program>>
 
-const stored = async () => {
-  const { rows } = await db.pool.query<{ state: Buffer; generations: number }>(
-    `SELECT state, (SELECT count(*)::int FROM account_generations g WHERE g.name = d.name) AS generations
-     FROM documents d WHERE name = $1`,
-    [accountDocument(ana)],
-  )
-  return { bytes: rows[0]?.state.length ?? 0, generations: rows[0]?.generations ?? 0 }
-}
+const stored = () => storedAccount(db.pool, ana)
 
 /** All have left, and what was open is stored. */
 async function allLeave(...programs: readonly Program[]) {
   for (const each of programs) each.leave()
-  await expect
-    .poll(async () => {
-      const { rowCount } = await db.pool.query('SELECT FROM active_connections WHERE user_id = $1', [ana])
-      return rowCount
-    })
-    .toBe(0)
+  await isLeft(db.pool, ana)
 }
 
-/** So many page loads that the document is begun anew with the next that opens it. */
-async function bloat() {
-  const { generations } = await stored()
-  const one = await program()
-  Y.applyUpdate(one.account.doc, Y.encodeStateAsUpdate(afterLoads(one.account.doc)))
-  expect(one.roots.prefs.get('loads')).toBe(499)
-  await one.isHanded()
-  await allLeave(one)
-  await expect.poll(async () => (await stored()).bytes).toBeGreaterThan(MAX_WASTE_BYTES)
-  const next = await program()
-  await allLeave(next)
-  expect((await stored()).generations).toBe(generations + 1)
-}
+/** So many page loads that the document is begun anew. */
+const bloat = async () =>
+  await beginAnew(server.url, db.pool, ana, (await server.auth.tokens.create(ana, 'test')).token)
 
 const said = async () =>
   (await eventsAfter(db.kysely, group, 0, 1_000)).flatMap((event) =>
@@ -261,18 +239,6 @@ test('a device is told of its replica of old what had been seen of it, and of no
   const fresh = await program()
   expect(fresh.account.stateless.filter(({ type }) => type === 'renewed')).toEqual([])
 })
-
-/** The document after 500 page loads that each changed a preference. */
-function afterLoads(doc: Y.Doc): Y.Doc {
-  const pages = cloneOf(doc)
-  for (let load = 0; load < 500; load += 1) {
-    pages.clientID = newWriter()
-    accountRoots(pages).prefs.set('loads', load)
-  }
-  return pages
-}
-
-const newWriter = (): number => new Y.Doc().clientID
 
 function cloneOf(doc: Y.Doc): Y.Doc {
   const clone = new Y.Doc()

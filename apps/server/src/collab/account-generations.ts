@@ -1,7 +1,7 @@
 import { type ConversationId, isSeen, type Millis, type Seq, type UserId } from '@parley/protocol'
 import type pg from 'pg'
 import * as Y from 'yjs'
-import { isBloated, rebuild } from './account-rebuild.ts'
+import { renewed } from './account-rebuild.ts'
 
 /** Vectors of old are kept up to this: a person with six page loads a day fills it in fifty years. */
 const MAX_SEEN_BYTES = 1024 * 1024
@@ -42,9 +42,9 @@ export async function renewAccount(
       name,
     ])
     const state = rows[0]?.state
-    const renewed = state === undefined ? undefined : await renew(client, name, owner, state, now)
+    const anew = state === undefined ? undefined : await renew(client, name, owner, state, now)
     await client.query('COMMIT')
-    return renewed
+    return anew
   } catch (error) {
     failure = error as Error
     throw error
@@ -69,16 +69,15 @@ async function renew(
   Y.applyUpdate(old, state)
   const over = await seenBefore(client, name, new Set(old.store.clients.keys()))
   const stored = await readPositions(client, owner)
-  const next = rebuild(old, {
+  const next = renewed(old, state.length, {
     isOver: (place) => isSeen(over, place),
     isStored: (conversation, seq) => (stored.get(conversation) ?? 0) >= seq,
   })
-  const renewed = Y.encodeStateAsUpdate(next)
-  if (!isBloated(state.length, renewed.length)) return undefined
+  if (next === undefined) return undefined
   await client.query(
     `INSERT INTO account_generations (name, generation, seen, at)
      SELECT $1, coalesce(max(generation), 0) + 1, $2, $3 FROM account_generations WHERE name = $1`,
-    [name, Y.encodeStateVector(old), now],
+    [name, next.seen, now],
   )
   await client.query(
     `DELETE FROM account_generations g USING (
@@ -88,8 +87,12 @@ async function renew(
      ) aged WHERE g.name = $1 AND g.generation = aged.generation AND aged.bytes > $2 AND aged.age > 1`,
     [name, MAX_SEEN_BYTES],
   )
-  await client.query(`UPDATE documents SET state = $2, updated_at = $3 WHERE name = $1`, [name, renewed, now])
-  return renewed
+  await client.query(`UPDATE documents SET state = $2, updated_at = $3 WHERE name = $1`, [
+    name,
+    next.state,
+    now,
+  ])
+  return next.state
 }
 
 async function readPositions(

@@ -56,9 +56,21 @@ export function rebuild(old: Y.Doc, { isOver, isStored }: Content): Y.Doc {
   return next
 }
 
+/**
+ * The state of a document begun anew, and the state vector of the old one; undefined where it need not be.
+ * Whatever the old one held for updates that it still lacked is left out: who has those has it too.
+ */
+export function renewed(
+  old: Y.Doc,
+  bytes: number,
+  content: Content,
+): { readonly state: Uint8Array; readonly seen: Uint8Array } | undefined {
+  const state = Y.encodeStateAsUpdate(rebuild(old, content))
+  return isBloated(bytes, state.length) ? { state, seen: Y.encodeStateVector(old) } : undefined
+}
+
 /** Whether so much of a document is not its content that it should be begun anew. */
-export const isBloated = (bytes: number, rebuiltBytes: number): boolean =>
-  bytes - rebuiltBytes > MAX_WASTE_BYTES
+const isBloated = (bytes: number, rebuiltBytes: number): boolean => bytes - rebuiltBytes > MAX_WASTE_BYTES
 
 /** A program of the owner may have put shared types where plain values are meant. */
 const copied = <T>(value: T): T => (value instanceof Y.AbstractType ? (value.clone() as T) : value)

@@ -16,7 +16,7 @@ export interface ReadsRelayOptions {
 export class ReadsRelay {
   readonly #options: ReadsRelayOptions
   readonly #changed = new Map<ConversationId, Seq>()
-  #underWay = false
+  #underWay: Promise<void> | undefined
   #retry: NodeJS.Timeout | undefined
 
   constructor(options: ReadsRelayOptions) {
@@ -37,12 +37,23 @@ export class ReadsRelay {
     // Any program of the owner may write here; what is not a position is nobody's position.
     if (!conversation.success || !Number.isSafeInteger(seq) || Number(seq) < 1) return
     this.#changed.set(conversation.data, Number(seq))
-    if (this.#retry === undefined) void this.#relay()
+    if (this.#retry === undefined) this.#begin()
+  }
+
+  /** Resolves when what has been read is stored, or will be tried again later. */
+  async settled(): Promise<void> {
+    await this.#underWay
+  }
+
+  #begin(): void {
+    this.#underWay ??= this.#relay().finally(() => {
+      this.#underWay = undefined
+      // What came after the last look.
+      if (this.#changed.size > 0 && this.#retry === undefined) this.#begin()
+    })
   }
 
   async #relay(): Promise<void> {
-    if (this.#underWay) return
-    this.#underWay = true
     const { owner, positions, logger } = this.#options
     try {
       for (const [conversation, seq] of this.#changed) {
@@ -58,10 +69,8 @@ export class ReadsRelay {
       logger.warn({ err: error, user: owner }, 'read positions could not be stored; they are tried again')
       this.#retry = setTimeout(() => {
         this.#retry = undefined
-        void this.#relay()
+        this.#begin()
       }, RETRY_MS).unref()
-    } finally {
-      this.#underWay = false
     }
   }
 }
