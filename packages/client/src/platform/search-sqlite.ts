@@ -15,6 +15,7 @@ import {
   type IndexedRange,
   type IndexMatch,
   type IndexMatches,
+  type IndexPart,
   type IndexQuery,
   type SearchIndex,
 } from '../search/index-port.ts'
@@ -49,7 +50,7 @@ export function sqliteIndex({ isKept, open, remove }: SqliteIndexOptions): Searc
   return {
     isKept,
     holdings: () => run(readHoldings),
-    add: (conversation, events) => run((db) => db.transaction(() => addEvents(db, conversation, events))),
+    add: (parts) => run((db) => db.transaction(() => addParts(db, parts))),
     newest: (query, below, count) => run((db) => findNewest(db, query, below, count)),
     forget: (conversation) => run((db) => db.transaction(() => forget(db, conversation))),
     wipe: async () => {
@@ -83,19 +84,21 @@ const readHoldings = (db: Database): ReadonlyMap<ConversationId, readonly Indexe
   return holdings
 }
 
-function addEvents(db: Database, conversation: ConversationId, events: readonly Event[]): void {
-  const number = numberOf(db, 'conversations', conversation)
-  const before = rangesOf(db, number)
-  const fresh = events.filter(({ seq }) => !covers(before, { from: seq, to: seq }))
-  if (fresh.length === 0) return
+function addParts(db: Database, parts: readonly IndexPart[]): void {
+  const messages = parts.flatMap(({ conversation, events }) => {
+    const number = numberOf(db, 'conversations', conversation)
+    const before = rangesOf(db, number)
+    const fresh = events.filter(({ seq }) => !covers(before, { from: seq, to: seq }))
+    if (fresh.length > 0) putRanges(db, number, before, fresh)
+    return fresh.flatMap((event) => (event.type === 'message' ? [{ number, event }] : []))
+  })
   const author = remember((id: UserId) => numberOf(db, 'authors', id))
   using(db, 'SELECT 1 FROM messages WHERE place = ?', (isTaken) =>
     using(db, 'INSERT INTO messages VALUES (?, ?, ?, ?)', (addMessage) =>
       using(db, 'INSERT INTO words (rowid, text) VALUES (?, ?)', (addWords) => {
-        // Ascending: for each one that does not, the index would begin a new part.
+        // Ascending: for each one that is not, the index would begin a new part.
         let last = 0
-        for (const event of fresh) {
-          if (event.type !== 'message') continue
+        for (const { number, event } of messages.toSorted((a, b) => a.event.at - b.event.at)) {
           let place = Math.max(last + 1, event.at * PLACES_A_MILLI)
           while (has(isTaken, place)) place += 1
           last = place
@@ -105,7 +108,6 @@ function addEvents(db: Database, conversation: ConversationId, events: readonly 
       }),
     ),
   )
-  putRanges(db, number, before, fresh)
 }
 
 function putRanges(

@@ -50,12 +50,10 @@ const isEmpty = (query: SearchQuery, { present, absent }: Wants): boolean =>
 
 const isMessage = (event: Event): event is MessageEvent => event.type === 'message'
 
-/** The messages themselves. One that has gone from the disk since it was indexed is no hit. */
+/** The messages themselves. One that has gone from the disk since it was indexed, or is damaged, is no hit. */
 async function readHits(store: Store, found: readonly IndexMatch[], wants: Wants): Promise<SearchHit[]> {
   const read = await Promise.all(
-    found.map(({ conversation, seq }) =>
-      store.events(conversation, { after: seq - 1, before: seq + 1, limit: 1, from: 'oldest' }),
-    ),
+    found.map(({ conversation, seq }) => store.readable(conversation, { from: seq, to: seq })),
   )
   return found.flatMap(({ conversation, score }, place): SearchHit[] => {
     const [event] = read[place] ?? []

@@ -20,6 +20,12 @@ export interface IndexQuery {
   readonly after: Millis | undefined
 }
 
+/** Events of one log, ascending. */
+export interface IndexPart {
+  readonly conversation: ConversationId
+  readonly events: readonly Event[]
+}
+
 export interface IndexMatch {
   readonly conversation: ConversationId
   readonly seq: Seq
@@ -61,10 +67,10 @@ export interface SearchIndex {
   /** What of each log is in it. */
   holdings(): Promise<ReadonlyMap<ConversationId, readonly IndexedRange[]>>
   /**
-   * Adds events, ascending, and in the same transaction what is held: after a crash either both are there or
-   * neither. Events that are in it already change nothing.
+   * Adds events, and in the same transaction what is held: after a crash either both are there or neither.
+   * Events that are in it already change nothing.
    */
-  add(conversation: ConversationId, events: readonly Event[]): Promise<void>
+  add(parts: readonly IndexPart[]): Promise<void>
   /** About `count` of the newest matches, newest first; only below a place, if one is given. */
   newest(query: IndexQuery, below: number | undefined, count: number): Promise<IndexMatches>
   forget(conversation: ConversationId): Promise<void>

@@ -59,7 +59,8 @@ test('the next start goes on where this one stopped, and reads nothing twice', a
   const add = vi.fn<SearchIndex['add']>(index.add)
   const second = start({ add })
   await ready(second)
-  expect(add.mock.calls.map(([id, events]) => [id, events.length])).toEqual([[otherConversation, 1]])
+  const added = add.mock.calls.flatMap(([parts]) => parts)
+  expect(added.map((part) => [part.conversation, part.events.length])).toEqual([[otherConversation, 1]])
   expect(await found(second, 'meanwhile')).toEqual(['meanwhile'])
 })
 
@@ -67,10 +68,10 @@ test('a start after a crash in the middle repeats nothing and leaves nothing out
   await store.putEvents(conversation, logOf(1200))
   let batches = 0
   const broken = start({
-    add: async (id, events) => {
+    add: async (parts) => {
       batches += 1
       if (batches === 2) throw new IndexError('failed', 'the process ends here')
-      await index.add(id, events)
+      await index.add(parts)
     },
   })
   await vi.waitFor(() => expect(broken.progress.get().state).toBe('stopped'))
@@ -147,14 +148,14 @@ test('a full disk stops it where it is, and says how far it got', async () => {
   await store.putEvents(conversation, logOf(1200))
   let batches = 0
   const searcher = start({
-    add: async (id, events) => {
+    add: async (parts) => {
       batches += 1
       if (batches > 1) throw new IndexError('quota', 'database or disk is full')
-      await index.add(id, events)
+      await index.add(parts)
     },
   })
   await vi.waitFor(() => expect(searcher.progress.get().state).toBe('stopped'))
-  expect(searcher.progress.get().indexed).toBe(500)
+  expect(searcher.progress.get().indexed).toBe(1000)
   expect(await found(searcher, 'message 1200')).toEqual(['message 1200'])
 })
 

@@ -4,12 +4,12 @@ import type { Clock } from '../ports.ts'
 import { addRange, covers, heldCount, missingRanges, runsOf, spanOf } from '../ranges.ts'
 import { type Range, type Store, StoreError, type StoreFault } from '../store.ts'
 import { findPage } from './answer.ts'
-import { openBacklog, type Stretch } from './backlog.ts'
-import { IndexError, type IndexedRange, type SearchIndex } from './index-port.ts'
+import { openBacklog } from './backlog.ts'
+import { IndexError, type IndexedRange, type IndexPart, type SearchIndex } from './index-port.ts'
 import { CLOSED, type IndexProgress, type Searcher } from './searcher.ts'
 
 /** Events that are indexed in one transaction; a question waits for no more than one. */
-const BATCH = 500
+const BATCH = 1000
 /** Progress is told so often at most. */
 const TELL_EVERY = 300
 /** An index that is corrupt so often has a disk that is. */
@@ -97,19 +97,19 @@ export function openSearcher({ store, clock, openIndex }: SearcherOptions): Sear
     )
   }
 
-  const indexNext = async (index: SearchIndex, stretch: Stretch): Promise<void> => {
-    const { conversation, span } = stretch
-    const events = await store.events(conversation, {
-      after: span.from - 1,
-      before: span.to + 1,
-      limit: BATCH,
-      from: 'oldest',
-    })
-    // What should be here and is not will be told of again when it has been fetched.
-    backlog.done(stretch, events[0]?.at ?? 0)
-    await index.add(conversation, events)
-    const runs = runsOf(events).map(spanOf)
-    indexed.set(conversation, runs.reduce(addRange, indexed.get(conversation) ?? []))
+  /** Reads the newest of what is left; what should be here and is damaged is told of again when it has been fetched anew. */
+  const gather = async (): Promise<readonly IndexPart[]> => {
+    const parts: IndexPart[] = []
+    let size = 0
+    for (let next = backlog.next(BATCH); next !== undefined; next = backlog.next(BATCH - size)) {
+      const { conversation, span } = next
+      const events = await store.readable(conversation, span)
+      backlog.done(next, events[0]?.at ?? 0)
+      parts.push({ conversation, events })
+      size += span.to - span.from + 1
+      if (size >= BATCH) break
+    }
+    return parts
   }
   const run = async (): Promise<void> => {
     if (isRunning) return
@@ -117,9 +117,13 @@ export function openSearcher({ store, clock, openIndex }: SearcherOptions): Sear
     let isMore = true
     while (isMore && !isStopped) {
       await inTurn(async (index) => {
-        const next = backlog.next(BATCH)
-        isMore = next !== undefined
-        if (next !== undefined) await indexNext(index, next)
+        const parts = await gather()
+        isMore = parts.length > 0
+        if (isMore) await index.add(parts)
+        for (const { conversation, events } of parts) {
+          const runs = runsOf(events).map(spanOf)
+          indexed.set(conversation, runs.reduce(addRange, indexed.get(conversation) ?? []))
+        }
         tell(isMore ? 'indexing' : 'ready')
       })
     }
@@ -129,16 +133,15 @@ export function openSearcher({ store, clock, openIndex }: SearcherOptions): Sear
   const begin = async (): Promise<void> => {
     try {
       const opened = await openIndex()
-      if (isStopped) return opened.close()
-      index = opened
+      if (isStopped) opened.close()
+      else index = opened
     } catch (error) {
       faultOf(error)
-      return stop()
+      stop()
     }
-    await inTurn(compare)
-    await run()
   }
-  const begun = begin()
+  const opened = begin()
+  const begun = opened.then(() => inTurn(compare)).then(run)
 
   return {
     progress,
@@ -158,6 +161,8 @@ export function openSearcher({ store, clock, openIndex }: SearcherOptions): Sear
         .then(run)
     },
     search: async (request) => {
+      // Whoever asks at once is not told that nothing can be found.
+      await opened
       if (index === undefined) return undefined
       try {
         return await findPage(index, store, request)
@@ -184,13 +189,7 @@ async function isSame(
 ): Promise<boolean> {
   for (const range of indexed) {
     if (!covers(held, range)) return false
-    const { to } = range
-    const [last] = await store.events(conversation, {
-      after: to - 1,
-      before: to + 1,
-      limit: 1,
-      from: 'oldest',
-    })
+    const [last] = await store.readable(conversation, { from: range.to, to: range.to })
     if (last?.hash !== range.hash) return false
   }
   return true

@@ -50,6 +50,8 @@ export function describeSearchIndex(
     })
     afterEach(() => index.close())
 
+    const add = (conversation: ConversationId, events: readonly Event[]) =>
+      index.add([{ conversation, events }])
     const found = async (
       typed: string,
       more: Partial<IndexQuery> = {},
@@ -69,7 +71,7 @@ export function describeSearchIndex(
         'corner café',
         'strasse or Straße',
       ]
-      await index.add(
+      await add(
         conversation,
         logAt(
           1000,
@@ -92,7 +94,7 @@ export function describeSearchIndex(
     })
 
     test('whole words, and words in order, count as a month each, as on the server', async () => {
-      await index.add(
+      await add(
         conversation,
         logAt(1000, [says(ana, 'lunch plan'), says(ana, 'plan for lunches'), says(ana, 'plan lunch')]),
       )
@@ -106,7 +108,7 @@ export function describeSearchIndex(
     })
 
     test('by author, conversation, file and time; alone and with words', async () => {
-      await index.add(
+      await add(
         conversation,
         logAt(1000, [
           says(ana, 'green apples'),
@@ -114,7 +116,7 @@ export function describeSearchIndex(
           says(ana, 'pears'),
         ]),
       )
-      await index.add(otherConversation, logAt(5000, [says(ben, 'apples again')]))
+      await add(otherConversation, logAt(5000, [says(ben, 'apples again')]))
       expect(await found('apples')).toEqual([
         [otherConversation, 1],
         [conversation, 2],
@@ -142,8 +144,8 @@ export function describeSearchIndex(
 
     test('what is held is known, grows together in any order, and repeats change nothing', async () => {
       const log = logOf(6)
-      await index.add(conversation, log.slice(3))
-      await index.add(conversation, log.slice(0, 2))
+      await add(conversation, log.slice(3))
+      await add(conversation, log.slice(0, 2))
       const hash = (seq: number) => log[seq - 1]?.hash
       expect(await index.holdings()).toEqual(
         new Map([
@@ -156,8 +158,8 @@ export function describeSearchIndex(
           ],
         ]),
       )
-      await index.add(conversation, log)
-      await index.add(conversation, log)
+      await add(conversation, log)
+      await add(conversation, log)
       expect(await index.holdings()).toEqual(new Map([[conversation, [{ from: 1, to: 6, hash: hash(6) }]]]))
       expect(await seqs('message')).toEqual([6, 5, 4, 3, 2, 1])
     })
@@ -166,8 +168,8 @@ export function describeSearchIndex(
       const drafts = Array.from({ length: 50 }, (_, number) => says(ana, `at once ${number}`))
       const log = seal(EMPTY_TIP, drafts, 1000)
       // As they are indexed: the newest first.
-      for (const from of [30, 10, 0]) await index.add(conversation, log.slice(from))
-      await index.add(otherConversation, seal(EMPTY_TIP, drafts, 1001))
+      for (const from of [30, 10, 0]) await add(conversation, log.slice(from))
+      await add(otherConversation, seal(EMPTY_TIP, drafts, 1001))
       expect(await found('once')).toHaveLength(100)
       expect(await seqs('once', { conversations: [conversation] })).toEqual(
         drafts.map((_, seq) => drafts.length - seq),
@@ -175,7 +177,7 @@ export function describeSearchIndex(
     })
 
     test('below a place come the older ones', async () => {
-      await index.add(
+      await add(
         conversation,
         logAt(
           1000,
@@ -194,26 +196,39 @@ export function describeSearchIndex(
       expect(pages.flat()).toEqual(Array.from({ length: 30 }, (_, index) => 30 - index))
     })
 
+    test('events of several conversations are added together', async () => {
+      await index.add([
+        { conversation, events: logAt(3000, [says(ana, 'one'), says(ana, 'one again')]) },
+        { conversation: otherConversation, events: logAt(1000, [says(ben, 'also one')]) },
+      ])
+      expect(await found('one')).toEqual([
+        [conversation, 2],
+        [conversation, 1],
+        [otherConversation, 1],
+      ])
+      expect((await index.holdings()).size).toBe(2)
+    })
+
     test('reactions and other events are held, and are not messages', async () => {
       const [message] = logOf(1)
       if (message === undefined) throw new Error('a log of one has one')
-      await index.add(conversation, logAt(1000, [says(ana, 'well'), reacts(ben, message.id, '👍')]))
+      await add(conversation, logAt(1000, [says(ana, 'well'), reacts(ben, message.id, '👍')]))
       expect((await index.holdings()).get(conversation)).toMatchObject([{ from: 1, to: 2 }])
       expect(await seqs('-nothing')).toEqual([1])
     })
 
     test('a forgotten conversation is not found any more, and can come again', async () => {
-      await index.add(conversation, logOf(3))
-      await index.add(otherConversation, logAt(9000, [says(ana, 'message elsewhere')]))
+      await add(conversation, logOf(3))
+      await add(otherConversation, logAt(9000, [says(ana, 'message elsewhere')]))
       await index.forget(conversation)
       expect(await found('message')).toEqual([[otherConversation, 1]])
       expect([...(await index.holdings()).keys()]).toEqual([otherConversation])
-      await index.add(conversation, logAt(2000, [says(ben, 'another message')]))
+      await add(conversation, logAt(2000, [says(ben, 'another message')]))
       expect(await found('another')).toEqual([[conversation, 1]])
     })
 
     test('nothing is left of what was wiped', async () => {
-      await index.add(conversation, logOf(3))
+      await add(conversation, logOf(3))
       await index.wipe()
       expect((await index.holdings()).size).toBe(0)
       expect(await found('message')).toEqual([])
@@ -221,7 +236,7 @@ export function describeSearchIndex(
 
     if (reopen !== undefined) {
       test('[R5] all of it is still there after a restart', async () => {
-        await index.add(conversation, logOf(3))
+        await add(conversation, logOf(3))
         index = await reopen(index)
         expect(index.isKept).toBe(true)
         expect((await index.holdings()).get(conversation)).toMatchObject([{ from: 1, to: 3 }])

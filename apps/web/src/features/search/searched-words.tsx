@@ -17,13 +17,15 @@ export function SearchedWords({ isEmpty, device, server, isComplete }: SearchedW
   const { state, indexed, held, isKept } = useObservable(useAccount().searching)
   const counts = { have: formats.number(Math.min(indexed, held)), total: formats.number(held) }
   const own =
-    device === 'unavailable' || state === 'closed'
+    device === 'unavailable'
       ? t('search.device.unavailable')
-      : state === 'stopped'
-        ? t('search.device.stopped', counts)
-        : indexed < held
-          ? t('search.device.indexing', counts)
-          : t('search.device.all', { total: counts.total })
+      : state === 'closed'
+        ? t('search.device.opening')
+        : state === 'stopped'
+          ? t('search.device.stopped', counts)
+          : indexed < held
+            ? t('search.device.indexing', counts)
+            : t('search.device.all', { total: counts.total })
   return (
     <footer className={styles.footer}>
       {isEmpty && <p>{t('search.hint')}</p>}

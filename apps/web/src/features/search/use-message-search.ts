@@ -1,6 +1,7 @@
 import type { Account, SearchCursor, SearchHit } from '@parley/client'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useAccount } from '../../context.tsx'
+import { useObservable } from '../../observe.ts'
 import { asHits, mergedHits } from './merged-hits.ts'
 
 /** What one place answered so far. */
@@ -33,6 +34,8 @@ interface Source {
 /** Messages that answer what is typed: from this device, and from the server where `asksServer`. */
 export function useMessageSearch(typed: string, asksServer: boolean): MessageSearch {
   const account = useAccount()
+  // Asked again when more can be found: the tab that searches has changed, or has indexed all there is.
+  const { state } = useObservable(account.searching)
   const [device, setDevice] = useState(NOT_ASKED)
   const [server, setServer] = useState(NOT_ASKED)
   const sources = useRef<readonly Source[]>([])
@@ -61,7 +64,8 @@ export function useMessageSearch(typed: string, asksServer: boolean): MessageSea
       isWanted = false
       for (const timer of timers) clearTimeout(timer)
     }
-  }, [account, typed, asksServer, look])
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [account, typed, asksServer, state, look])
 
   const more = useCallback(() => {
     void Promise.all(sources.current.map((source) => source.more?.() ?? Promise.resolve())).then(look)
