@@ -4,6 +4,7 @@ import type { PlainKey } from '../../i18n/translate.ts'
 
 /** Why nothing can be written here now; undefined: it can. */
 export function whyClosed(view: ConversationView, self: UserId): PlainKey | undefined {
+  if (view.isLost) return 'compose.disabled.lost'
   if (view.standing === 'left') return 'compose.disabled.left'
   if (view.standing === 'leaving') return 'compose.disabled.leaving'
   if (view.standing === 'deleting') return 'compose.disabled.deleting'

@@ -11,7 +11,7 @@ import styles from './inbox.module.css'
 export function LastLineWords({ view }: { view: ConversationView }) {
   const { t } = useLanguage()
   const { lastLine } = view
-  if (view.standing === 'left') return <Sentence words={t('inbox.left')} />
+  if (view.standing === 'left') return <Sentence words={t(view.isLost ? 'inbox.lost' : 'inbox.left')} />
   if (lastLine === undefined) return <Sentence words={t('inbox.nothing-said')} />
   if (lastLine.state === 'pending') {
     const { text, files } = lastLine

@@ -1,4 +1,5 @@
 import { type FatedCommand, type Loss, sendableOf } from '@parley/client'
+import { useLocation } from 'wouter'
 import { useAccount } from '../../context.tsx'
 import { useLanguage } from '../../i18n/language.tsx'
 import { useObservable } from '../../observe.ts'
@@ -15,10 +16,13 @@ export default function LossBar({ losses, commands }: LossBarProps) {
   const account = useAccount()
   const { t } = useLanguage()
   const me = useObservable(account.me)
+  const [path] = useLocation()
   const count = losses.flatMap(({ missing }) => missing).filter(({ type }) => type === 'message').length
   const given = new Set(commands.map(({ id }) => id))
   const mine = losses.filter((loss) => sendableOf(loss, me.id).some(({ id }) => !given.has(id)))
   if (count === 0 && mine.length === 0) return null
+  // It says so itself.
+  if (losses.length === 1 && path === `/c/${losses[0]?.conversation}`) return null
   return (
     <Bar
       look="warning"
