@@ -2,6 +2,7 @@ import { startFloor } from './contestants/floor.ts'
 import { startParley } from './contestants/parley.ts'
 import { startRelay } from './contestants/relay.ts'
 import type { Contestant } from './contestants/contestant.ts'
+import { measureDevice } from './device/main.ts'
 import { type Dialect } from './load/plan.ts'
 import { LoadProcess } from './load/process.ts'
 import { type Options, readOptions, USAGE } from './options.ts'
@@ -93,11 +94,15 @@ const headline = ({ metrics }: Scenario, figures: Figures): string =>
     .join(', ')
 
 try {
-  const options = readOptions(
-    process.argv.slice(2),
-    SCENARIOS.map(({ letter }) => letter),
-  )
-  await main(options)
+  const [first, ...rest] = process.argv.slice(2)
+  if (first === 'device') await measureDevice(rest.includes('--quick'))
+  else
+    await main(
+      readOptions(
+        process.argv.slice(2),
+        SCENARIOS.map(({ letter }) => letter),
+      ),
+    )
 } catch (error) {
   process.stderr.write(
     `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n\n${USAGE}\n`,

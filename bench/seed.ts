@@ -76,15 +76,15 @@ async function seedGroup(client: pg.ClientBase, { id, members }: Group, now: num
 }
 
 /** Says messages 0 … count − 1 of sender 0, unless the log is already that long. */
-export async function seedMessages(
-  client: pg.ClientBase,
-  { id, members }: Group,
-  count: number,
-): Promise<void> {
+export async function seedMessages(client: pg.ClientBase, group: Group, count: number): Promise<void> {
+  if ((await tipOf(client, group.id)).seq < count) await sayMore(client, group, count)
+}
+
+/** Says so many messages more, of sender 0; answers how long the log is then. */
+export async function sayMore(client: pg.ClientBase, { id, members }: Group, count: number): Promise<number> {
   const [author] = members
   if (author === undefined) throw new Error('a group without members')
   let tip = await tipOf(client, id)
-  if (tip.seq >= count) return
   for (let first = 0; first < count; first += BATCH) {
     const now = Date.now()
     const drafts = Array.from({ length: Math.min(BATCH, count - first) }, (_, index): Draft => {
@@ -96,6 +96,7 @@ export async function seedMessages(
     await insertEvents(client, id, events)
   }
   await client.query('ANALYZE events')
+  return tip.seq
 }
 
 async function tipOf(client: pg.ClientBase, conversation: ConversationId): Promise<Tip> {

@@ -1,4 +1,4 @@
-import type { ConversationId, Millis } from '@parley/protocol'
+import { type ConversationId, type Millis, WINDOW_STEP } from '@parley/protocol'
 import type { Api } from './api.ts'
 import type { Archive } from './archive.ts'
 import type { Directory } from './directory.ts'
@@ -22,10 +22,11 @@ interface Job {
   readonly page: Page
 }
 
-/** Pages of old history are cut where the server never changes them, so that caches on the way help. */
-const ALIGNED = 128
-/** More takes longer to parse and to check, in one go, than a frame of the screen lasts. */
-const LARGEST = 512
+/**
+ * Two pages of the disk: asked for one by one, the server's part of each is longer than the device's, and the browser
+ * keeps a second copy of them all in its cache; more take longer to parse and check at once than a frame lasts.
+ */
+const LARGEST = 2 * WINDOW_STEP
 
 /** How far from the end of a log something can still have been missed. */
 const RECENT = 10_000
@@ -38,8 +39,8 @@ const FULL_DISK_RESTS: Millis = 60_000
 
 /**
  * The next page of a log that ends at `end`, and of which what is before `begin` is not wanted: from the newest hole
- * backwards. What was missed while away is fetched in large pages; older history in aligned ones: all before what is
- * held, and whatever is far from the end, because a hole there may as well be left by somebody who looked around.
+ * backwards. Older history is all before what is held, and whatever is far from the end, because a hole there may as
+ * well be left by somebody who looked around; its pages are cut where those of the disk are.
  */
 export function nextPage(
   ranges: readonly Range[],
@@ -49,7 +50,7 @@ export function nextPage(
   const hole = missingRanges(ranges, { from: begin, to: end }).at(-1)
   if (hole === undefined) return undefined
   const isHistory = ranges.length > 0 && (hole.from === begin || hole.to <= end - RECENT)
-  const aligned = Math.floor((hole.to - 1) / ALIGNED) * ALIGNED
+  const aligned = Math.floor((hole.to - 1) / LARGEST) * LARGEST
   const after = Math.max(hole.from - 1, isHistory ? aligned : hole.to - LARGEST)
   return { after, limit: hole.to - after, isHistory }
 }
