@@ -115,12 +115,11 @@ export async function openHeld(
   const save = async (id: CommandId, entry: Entry): Promise<Saved> => {
     const saved = await write(id, async () => {
       if (entry.place !== undefined || entries.get(id) !== entry) return
-      const place = await store.hold(entry.message, entry.bytes)
-      entry.place = place
+      entry.place = await store.hold(entry.message, entry.bytes)
       entry.bytes = NO_BYTES
-      // Taken back while it was being written.
-      if (entries.get(id) !== entry) await store.dropHeld(place)
-      else if (entry.message.state.is === 'waiting') fates.report(id, { state: 'saved' })
+      // Taken back while it was being written: its removal is the next thing to be written.
+      if (entries.get(id) !== entry) return
+      if (entry.message.state.is === 'waiting') fates.report(id, { state: 'saved' })
     })
     if (!saved.saved && entries.get(id) === entry) {
       fates.report(id, { state: 'failed-to-save', fault: saved.fault })

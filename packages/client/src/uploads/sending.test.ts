@@ -23,13 +23,16 @@ const say = (text: string, where = conversation): Command => ({
 const aFile = (): NamedFile => named({ name: 'a', mediaType: '', bytes: new Blob(['a']) })
 
 /** A store whose disk can be full for what is held. */
-function brittle(store: Store): Store & { fault: StoreFault | undefined } {
-  const own: Store & { fault: StoreFault | undefined } = {
+function brittle(store: Store): Store & { fault: StoreFault | undefined; meanwhile: () => void } {
+  const own = {
     ...store,
-    fault: undefined,
-    hold: async (message, files) => {
+    fault: undefined as StoreFault | undefined,
+    meanwhile: (): void => undefined,
+    hold: async (...held: Parameters<Store['hold']>) => {
       if (own.fault !== undefined) throw new StoreError(own.fault, 'no room')
-      return await store.hold(message, files)
+      const place = await store.hold(...held)
+      own.meanwhile()
+      return place
     },
   }
   return own
@@ -129,13 +132,15 @@ describe('what is held because of files', () => {
   })
 
   test('[C3] what was taken back while it was being written does not come back', async () => {
-    const command = say('one')
-    const given = sending.give(command, undefined, [aFile()])
-    await sending.discard(command.id)
+    const [first, second] = [say('at once'), say('in the middle')]
+    const given = sending.give(first, undefined, [aFile()])
+    await sending.discard(first.id)
     await given
+    disk.meanwhile = () => void sending.discard(second.id)
+    await sending.give(second, undefined, [aFile()])
+    await held.reload()
     expect(listed()).toEqual([])
-    await restart()
-    expect(listed()).toEqual([])
+    expect(await disk.heldMessages()).toEqual([])
   })
 
   test('no more may wait here and in the outbox together than the server lets wait', async () => {

@@ -1,4 +1,4 @@
-import type { AttachmentId, CommandId, ConversationId } from '@parley/protocol'
+import type { AttachmentId, CommandId, ConversationId, Millis } from '@parley/protocol'
 import type { AccountDocument } from '../account-document.ts'
 import type { Api } from '../api.ts'
 import type { Archive } from '../archive.ts'
@@ -7,6 +7,7 @@ import { backOff } from '../link.ts'
 import type { Source } from '../observable.ts'
 import { type Outbox, OutboxFull } from '../outbox.ts'
 import type { Clock } from '../ports.ts'
+import { faultOf } from '../saving.ts'
 import { soon } from '../soon.ts'
 import type { HeldMessages } from './held.ts'
 import type { HeldMessage } from './held-message.ts'
@@ -15,6 +16,9 @@ import type { UploadProgress } from './upload-progress.ts'
 
 /** Of so many conversations files are uploaded at once: a large one to somebody holds up no small one to another. */
 const AT_ONCE = 3
+
+/** How long a disk that took nothing is left alone. */
+const TRY_AGAIN_AFTER: Millis = 5_000
 
 export interface Uploading {
   /** The network is back: goes on at once. */
@@ -77,7 +81,9 @@ export function openUploading(options: UploadingOptions): Uploading {
   /** The disk is told once the outbox is on it: a crash in between gives the command twice, which C1 makes one. */
   const noteHandedOn = async (id: CommandId): Promise<void> => {
     if ((await own.saved()) !== undefined) {
-      if (!isClosed) clock.after(5_000, () => void noteHandedOn(id))
+      clock.after(TRY_AGAIN_AFTER, () => {
+        if (!isClosed) void noteHandedOn(id)
+      })
       return
     }
     if ((held.get(id)?.files.length ?? 0) > 0) await held.set(id, { is: 'handed-on' })
@@ -99,7 +105,8 @@ export function openUploading(options: UploadingOptions): Uploading {
   const upload = async (message: HeldMessage, conversation: ConversationId): Promise<Uploaded> => {
     const { id: command } = message.command
     for (const file of message.files) {
-      const bytes = await held.bytes(file.id)
+      const bytes = await readable(() => held.bytes(file.id))
+      if (bytes === 'unreadable') return { is: 'later', retryAfter: undefined }
       if (bytes === undefined)
         return { is: 'refused', code: 'not_found', message: `the device has lost ${file.name}` }
       begun.set(file.id, command)
@@ -151,6 +158,8 @@ export function openUploading(options: UploadingOptions): Uploading {
           await held.set(next.command.id, { is: 'refused', code, message, at: clock.now() })
           continue
         }
+        // The next leader hands it on.
+        if (isClosed) return false
         // Taken back in the last moment.
         if (head(conversation)?.command.id !== next.command.id) continue
       }
@@ -201,7 +210,8 @@ export function openUploading(options: UploadingOptions): Uploading {
       if (state.is === 'handed-on' && place === undefined) await held.drop(command.id)
       else if (state.is === 'waiting' && place !== undefined) await noteHandedOn(command.id)
       else if (state.is === 'waiting' && 'conversation' in command) {
-        if (await archive.eventById(command.conversation, command.id)) await held.drop(command.id)
+        const said = await readable(() => archive.eventById(command.conversation, command.id))
+        if (said !== undefined && said !== 'unreadable') await held.drop(command.id)
       }
     }
     isSettled = true
@@ -227,5 +237,15 @@ export function openUploading(options: UploadingOptions): Uploading {
       for (const end of endings) end()
       progress.set(new Map())
     },
+  }
+}
+
+/** What the device cannot read now it has said elsewhere; a defect goes on. */
+async function readable<T>(read: () => Promise<T>): Promise<T | 'unreadable'> {
+  try {
+    return await read()
+  } catch (error) {
+    faultOf(error)
+    return 'unreadable'
   }
 }
