@@ -50,6 +50,9 @@ test('a day leads to any other day, a reply to what it answers however long ago,
   await see(message(page, 'day 1, word 1')).toBeInViewport()
   await see(page.getByRole('heading', { name: 'Old friends', level: 2 })).toBeVisible()
 
+  const settings = await ana.open('/settings')
+  await see(settings.getByText(/history complete$/)).toBeVisible()
+  await settings.close()
   await ana.device.setOffline(true)
   await goTo('2025-12-24')
   await see(message(page, 'day 358, word 1')).toBeInViewport()
