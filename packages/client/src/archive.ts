@@ -175,7 +175,7 @@ export async function openArchive(
     if (before !== undefined) {
       const unsaved = new Map([...before.unsaved].filter(([seq]) => seq <= after))
       const ranges = removeRange(before.ranges, { from: after + 1, to: Infinity })
-      const bytes = Math.round((before.bytes * heldCount(ranges)) / Math.max(1, heldCount(before.ranges)))
+      const bytes = shareOf(before, ranges)
       shelves.set(id, { ...before, ranges, tip, unsaved, edges: new Map(), bytes, fault: undefined })
     }
     tell({ conversation: id, events: [], isNewest: false, cutAfter: after })
@@ -183,9 +183,11 @@ export async function openArchive(
   const dropped = (id: ConversationId, span: Range, tip: Event | undefined) => {
     const shelf = shelfOf(id)
     // What only this tab has is not what was dropped from the disk.
-    shelf.ranges = runsOf([...shelf.unsaved.values()].sort((a, b) => a.seq - b.seq))
+    const left = runsOf([...shelf.unsaved.values()].sort((a, b) => a.seq - b.seq))
       .map(spanOf)
       .reduce(addRange, removeRange(shelf.ranges, span))
+    shelf.bytes = shareOf(shelf, left)
+    shelf.ranges = left
     shelf.tip = tip
     tell({ conversation: id, events: [], isNewest: true, dropped: span })
   }
@@ -365,6 +367,10 @@ export async function openArchive(
 }
 
 const NONE: ReadonlySet<Seq> = new Set()
+
+/** About how many bytes a part of what is held takes. */
+const shareOf = ({ bytes, ranges }: Pick<Shelf, 'bytes' | 'ranges'>, part: readonly Range[]): number =>
+  Math.round((bytes * heldCount(part)) / Math.max(1, heldCount(ranges)))
 
 const has = ({ ranges }: Pick<Shelf, 'ranges'>, seq: Seq): boolean => covers(ranges, { from: seq, to: seq })
 
