@@ -1,4 +1,4 @@
-import { millis, type Millis } from '@parley/protocol'
+import { commandId, type Event, millis } from '@parley/protocol'
 import { z } from 'zod'
 import { type Observable, source } from './observable.ts'
 import type { Saving } from './saving.ts'
@@ -7,8 +7,11 @@ import type { Store } from './store.ts'
 const count = z.int().nonnegative()
 
 const mishaps = z.object({
-  /** The browser has removed everything; so much waited to be sent when this device last knew. */
-  removed: z.object({ unsent: count, at: millis }).optional(),
+  /**
+   * The browser has removed everything. So many commands waited to be sent when this device last knew, and have not
+   * been seen in a log since; `ids`: those of them that can be.
+   */
+  removed: z.object({ unsent: count, ids: z.array(commandId).readonly(), at: millis }).optional(),
   /** Stretches of this person's own document that could not be read and are kept apart. */
   aside: count,
 })
@@ -21,7 +24,9 @@ const RECORD = 'mishaps'
 
 export interface MishapLog {
   readonly now: Observable<Mishaps>
-  removed(unsent: number, at: Millis): void
+  removed(what: NonNullable<Mishaps['removed']>): void
+  /** These were said: whoever sent them, before or after it all was removed. */
+  said(events: readonly Pick<Event, 'id'>[]): void
   setAside(count: number): void
   /** The person has seen it. */
   dismiss(): void
@@ -36,7 +41,15 @@ export async function openMishaps(store: Store, saving: Saving): Promise<MishapL
   }
   return {
     now,
-    removed: (unsent, at) => put({ ...now.get(), removed: { unsent, at } }),
+    removed: (removed) => put({ ...now.get(), removed }),
+    said: (events) => {
+      const { removed, ...others } = now.get()
+      if (removed === undefined || removed.ids.length === 0) return
+      const said = new Set<string>(events.map(({ id }) => id))
+      const ids = removed.ids.filter((id) => !said.has(id))
+      const unsent = removed.unsent - (removed.ids.length - ids.length)
+      if (unsent < removed.unsent) put({ ...others, removed: { ...removed, ids, unsent } })
+    },
     setAside: (more) => put({ ...now.get(), aside: now.get().aside + more }),
     dismiss: () => put(NONE),
   }

@@ -146,6 +146,7 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
   })
 
   archive.subscribe(({ events }) => {
+    mishaps.said(events)
     for (const event of events) if (event.author === id) outbox.said(event.id, event.seq)
   })
   notes.subscribe((conversation) => {

@@ -75,12 +75,12 @@ export interface Estimate {
   readonly totalBytes: number
 }
 
-/** A place beside the storage that a browser clears later than that, for a few bytes about each person. */
+/** A place beside the storage that a browser clears later than that, for a few kilobytes of JSON about each person. */
 export interface Traces {
   /** As it was written, or undefined. */
   read(user: UserId): unknown
   /** Does nothing where nothing can be kept; `undefined` erases. */
-  write(user: UserId, trace: Readonly<Record<string, number>> | undefined): void
+  write(user: UserId, trace: object | undefined): void
 }
 
 export interface ClientOptions {

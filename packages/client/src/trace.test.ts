@@ -1,4 +1,4 @@
-import { type CommandId, newId, type UserId } from '@parley/protocol'
+import { type CommandId, type EventId, newId, type UserId } from '@parley/protocol'
 import { expect, test } from 'vitest'
 import { openAccountDocument } from './account-document.ts'
 import { memoryStore } from './memory-store.ts'
@@ -46,6 +46,23 @@ test('[C6] a store that the browser has emptied is missed, with how much had not
   expect(again.mishaps.now.get()).toMatchObject({ removed: { unsent: 2 } })
   again.mishaps.dismiss()
   expect((await open(store, traces)).mishaps.now.get()).toEqual({ aside: 0 })
+})
+
+test('[C6] what was sent after all, by another window or the service worker, is not told as lost', async () => {
+  const [store, traces] = [memoryStore(), memoryTraces()]
+  const before = await open(store, traces)
+  await before.say('one')
+  await before.say('two')
+  const [one, two] = before.outbox.commands.get()
+  if (one === undefined || two === undefined) throw new Error('two commands expected')
+  before.trace.close()
+  await store.wipe()
+  const { mishaps } = await open(store, traces)
+  mishaps.said([{ id: newId<EventId>() }, { id: two.id as string as EventId }])
+  expect(mishaps.now.get().removed).toMatchObject({ unsent: 1, ids: [one.id] })
+  mishaps.said([{ id: one.id as string as EventId }])
+  mishaps.said([{ id: one.id as string as EventId }])
+  expect(mishaps.now.get().removed).toMatchObject({ unsent: 0, ids: [] })
 })
 
 test('a store that is only old, or new with its person, is not taken for one that was emptied', async () => {

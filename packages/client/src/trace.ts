@@ -1,4 +1,4 @@
-import { millis, type UserId } from '@parley/protocol'
+import { commandId, millis, type UserId } from '@parley/protocol'
 import { z } from 'zod'
 import { isWaiting } from './fate.ts'
 import type { MishapLog } from './mishaps.ts'
@@ -11,6 +11,8 @@ import type { Store } from './store.ts'
 export const trace = z.object({
   /** Commands that waited to be sent. */
   unsent: z.int().nonnegative(),
+  /** The newest of them: another window, or the service worker, may have sent them before all was removed. */
+  ids: z.array(commandId).readonly(),
   at: millis,
 })
 export type Trace = z.infer<typeof trace>
@@ -33,6 +35,9 @@ export interface KeptTrace {
   close(): void
 }
 
+/** Some 4 KB: it is written anew with each command. */
+const MOST_IDS = 100
+
 /** In the store for as long as it is the one that the trace belongs to. */
 const RECORD = 'kept'
 
@@ -44,15 +49,17 @@ export async function keepTrace(options: TraceOptions): Promise<KeptTrace> {
   const { user, traces, store, saving, outbox, mishaps, clock } = options
   const isKept = (await saving.reads(() => store.record(RECORD))) !== undefined
   const before = trace.safeParse(traces.read(user))
-  if (!isKept && before.success) mishaps.removed(before.data.unsent, before.data.at)
+  if (!isKept && before.success) mishaps.removed(before.data)
 
   let isClosed = false
-  let written: number | undefined
+  let written: string | undefined
   const write = () => {
-    const unsent = outbox.commands.get().filter(({ fate }) => isWaiting(fate)).length
-    if (unsent === written || isClosed) return
-    written = unsent
-    traces.write(user, { unsent, at: clock.now() } satisfies Trace)
+    const waiting = outbox.commands.get().flatMap(({ id, fate }) => (isWaiting(fate) ? [id] : []))
+    const ids = waiting.slice(-MOST_IDS)
+    const next = `${waiting.length} ${ids.at(0)} ${ids.at(-1)}`
+    if (next === written || isClosed) return
+    written = next
+    traces.write(user, { unsent: waiting.length, ids, at: clock.now() } satisfies Trace)
   }
   // In this order: a trace without its store would be told of as a loss.
   const begin = async () => {

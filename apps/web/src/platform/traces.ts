@@ -23,9 +23,9 @@ export const tracedUsers = (): readonly UserId[] =>
     ),
   ) ?? []
 
-function attempt<T>(use: () => T): T | undefined {
+function attempt<T>(access: () => T): T | undefined {
   try {
-    return use()
+    return access()
   } catch {
     // Forbidden, full or garbled: the same as nothing there.
     return undefined
