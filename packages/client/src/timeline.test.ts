@@ -15,7 +15,12 @@ function slow(store: Store) {
     ...store,
     fault: undefined as StoreFault | undefined,
     held: undefined as Promise<void> | undefined,
+    /** Happens, once, when events are read. */
+    meanwhile: undefined as (() => Promise<unknown>) | undefined,
     events: async (...args: Parameters<Store['events']>) => {
+      const { meanwhile } = own
+      own.meanwhile = undefined
+      await meanwhile?.()
       if (own.fault !== undefined) throw new StoreError(own.fault, 'lost')
       return await store.events(...args)
     },
@@ -150,6 +155,24 @@ describe('the timeline', () => {
     await timeline.older()
     expect(timeline.get()).toMatchObject({ loading: 'none', olderUnavailable: true })
     expect(seqs()).toEqual(upTo(201, 300))
+  })
+
+  test('[C6] a stretch that turns out to be damaged when somebody goes there is fetched and shown', async () => {
+    const log = logOf(400)
+    await archive.addPage(conversation, log)
+    await watch()
+    const giveUp = () => archive.drop(conversation, { from: 1, to: 128 })
+    disk.meanwhile = giveUp
+    await timeline.show(60)
+    expect([seqs().at(-1), timeline.get().olderUnavailable]).toEqual([400, true])
+    await archive.addPage(conversation, log.slice(0, 128))
+    disk.meanwhile = giveUp
+    fetchStretch = async () => {
+      await archive.addPage(conversation, log.slice(0, 128))
+      return true
+    }
+    await timeline.show(60)
+    expect(seqs()).toEqual(upTo(10, 110))
   })
 
   test('[R4] older history that could not be had can be had again once it has been filled in', async () => {

@@ -189,8 +189,14 @@ export function openTimeline(options: TimelineOptions): Timeline {
 
   /** Reads a stretch, fetching first what the device lacks of it; undefined when it cannot be had now. */
   const stretch = async (from: Seq, to: Seq): Promise<readonly Event[] | undefined> => {
-    if (!covers(archive.ranges(id), { from, to }) && !(await fetch({ from, to }))) return undefined
-    return await archive.read(id, { after: from - 1, before: to + 1, limit: to - from + 1, from: 'oldest' })
+    const isHeld = () => covers(archive.ranges(id), { from, to })
+    const read = () =>
+      archive.read(id, { after: from - 1, before: to + 1, limit: to - from + 1, from: 'oldest' })
+    if (!isHeld() && !(await fetch({ from, to }))) return undefined
+    const found = await read()
+    // Reading gives up what is damaged on the disk: that has to be fetched.
+    if (isHeld()) return found
+    return (await fetch({ from, to })) ? await read() : undefined
   }
 
   const finding = openFinding({ conversation: id, me, archive, fetch, lastSeq })
