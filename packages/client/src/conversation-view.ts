@@ -167,9 +167,18 @@ function afterOwn(
   return {
     ...base,
     ...changed,
-    standing: base.standing === 'refused' ? base.standing : (going ?? base.standing),
+    standing: standingOf(base.standing, going),
     role: changed.members.get(me)?.role,
   }
+}
+
+function standingOf(
+  before: ConversationView['standing'],
+  going: Intended['going'],
+): ConversationView['standing'] {
+  if (going === undefined || before === 'refused') return before
+  // Gone already, as was wanted.
+  return before === 'left' && going !== 'joining' ? before : going
 }
 
 const UNCHANGED: Pick<ConversationView, 'changing' | 'changingMembers'> = {
