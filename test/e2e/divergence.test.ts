@@ -54,7 +54,10 @@ test('[L7][C1] after the server was restored from a backup, words say what is mi
     await inboxRow(page, 'Harvest').click()
 
     await away([ana, ben], async () => await lastNight?.restore())
-    const told = page.getByRole('main').getByRole('status').filter({ hasText: '3 messages are missing there' })
+    const told = page
+      .getByRole('main')
+      .getByRole('status')
+      .filter({ hasText: '3 messages are missing there' })
     await see(told).toContainText('The server went back to an earlier state.')
     await see(told).toContainText('2 are yours.')
     await see(bar(page, '4 messages are only on this device.')).toBeVisible()
@@ -78,7 +81,10 @@ test('[L7][C1] after the server was restored from a backup, words say what is mi
       .getByRole('button', { name: 'Send all mine again' })
       .click()
     await see.poll(() => logged(ben, other)).toEqual(['soup is ready'])
-    const hisWords = his.getByRole('main').getByRole('status').filter({ hasText: '1 message is missing there' })
+    const hisWords = his
+      .getByRole('main')
+      .getByRole('status')
+      .filter({ hasText: '1 message is missing there' })
     await hisWords.getByRole('button', { name: 'Send mine again' }).click()
     for (const each of [page, his]) {
       await seeTexts(each, [...mine, 'I do'])

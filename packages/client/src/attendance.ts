@@ -128,7 +128,7 @@ export function openAttendance(options: AttendanceOptions): Attendance {
         // Not kept, and not shown: the server's history is another one now, and Yjs has merged the two.
         abandon(id, seat)
         options.onDoubt(id)
-        void save(id, { ...seat, doc: new Y.Doc(), isChanged: true })
+        save(id, { ...seat, doc: new Y.Doc(), isChanged: true })
         reviewSoon()
         return
       }

@@ -77,8 +77,8 @@ export async function openLosses(store: Store, saving: Saving): Promise<Losses> 
     of: (before: Loss | undefined) => Loss | undefined,
   ): Promise<boolean> => {
     const mine = last.then(async () => {
-      const next = of(known.get(id))
-      return next === undefined || (await put(next))
+      const changed = of(known.get(id))
+      return changed === undefined || (await put(changed))
     })
     last = mine
     return mine
