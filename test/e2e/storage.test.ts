@@ -179,7 +179,9 @@ test('[C6] a database that cannot be opened is said so, and deleted for the serv
   await question.getByRole('button', { name: 'Cancel' }).click()
   await see(told).toBeVisible()
   await told.getByRole('button', { name: 'Start anew' }).click()
+  const reloaded = again.waitForEvent('load')
   await question.getByRole('button', { name: 'Delete and start anew' }).click()
+  await reloaded
   await see(told).toHaveCount(0)
   await seeTexts(again, ['sent before'])
   await ana.device.setOffline(true)

@@ -164,7 +164,7 @@ describe('the timeline', () => {
     const giveUp = () => archive.drop(conversation, { from: 1, to: 128 })
     disk.meanwhile = giveUp
     await timeline.show(60)
-    expect([seqs().at(-1), timeline.get().olderUnavailable]).toEqual([400, true])
+    expect(seqs().at(-1)).toBe(400)
     await archive.addPage(conversation, log.slice(0, 128))
     disk.meanwhile = giveUp
     fetchStretch = async () => {
