@@ -1,5 +1,7 @@
 import { type CommandId, newId } from '@parley/protocol'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import * as Y from 'yjs'
 import { openAccountDocument } from './account-document.ts'
 import { memoryStore } from './memory-store.ts'
 import { openNotes } from './notes.ts'
@@ -78,4 +80,34 @@ test('[C5] a draft in a window that goes out of sight is kept at once: it may ne
   expect(await kept()).toBe('half a')
   notes.setDraft(conversation, 'half a thou')
   expect(await kept()).toBe('half a thou')
+})
+
+test('[R1] of two devices that have read apart both come to the further position, whichever change the document keeps', async () => {
+  const position = fc.integer({ min: 1, max: 9 })
+  await fc.assert(
+    fc.asyncProperty(position, position, fc.boolean(), async (here, there, isFirst) => {
+      const [one, two] = [await start(), await start()]
+      one.own.doc.clientID = 1
+      two.own.doc.clientID = 2
+      one.notes.markRead(conversation, here)
+      two.notes.markRead(conversation, there)
+      const pass = (from: typeof one, to: typeof one) =>
+        Y.applyUpdate(to.own.doc, Y.encodeStateAsUpdate(from.own.doc))
+      for (const [from, to] of isFirst
+        ? [[one, two] as const, [two, one] as const]
+        : [[two, one] as const, [one, two] as const]) {
+        pass(from, to)
+        pass(to, from)
+      }
+      const furthest = Math.max(here, there)
+      for (const { notes, own, disk } of [one, two]) {
+        expect(notes.readSeq(conversation)).toBe(furthest)
+        // What the server is told, and what is there after a restart.
+        expect(own.roots.reads.get(conversation)).toBe(furthest)
+        await own.saved()
+        expect((await start(disk)).notes.readSeq(conversation)).toBe(furthest)
+      }
+    }),
+    { numRuns: 30 },
+  )
 })

@@ -41,10 +41,9 @@ export function openNotes(
 
   /** The map in the document may fall back when an old device returns; what was reached stays reached (R1). */
   const readSeq = (id: ConversationId): Seq => {
-    const stored: unknown = own.roots.reads.get(id)
     const position = furthest(
       furthest(reached.get(id) ?? 0, serverReadSeq(id)),
-      typeof stored === 'number' && Number.isSafeInteger(stored) ? stored : 0,
+      seqOf(own.roots.reads.get(id)),
     )
     reached.set(id, position)
     return position
@@ -79,8 +78,15 @@ export function openNotes(
   })
 
   const follow = () => {
-    own.roots.reads.observe(({ keysChanged }) => {
-      for (const id of keysChanged as Set<ConversationId>) tell(id)
+    own.roots.reads.observe(({ changes }) => {
+      for (const [key, { oldValue }] of changes.keys) {
+        const id = key as ConversationId
+        reached.set(id, furthest(reached.get(id) ?? 0, seqOf(oldValue)))
+        // Of two devices that read apart the document keeps either's, and forgets the other's: who knows better says
+        // so again, or neither the server nor the next start would ever hear of it.
+        if (seqOf(own.roots.reads.get(id)) < readSeq(id)) own.roots.reads.set(id, readSeq(id))
+        tell(id)
+      }
     })
     own.roots.drafts.observe(({ keysChanged }) => refresh(keysChanged as Set<ConversationId>))
   }
@@ -96,8 +102,7 @@ export function openNotes(
     follow()
     // The server keeps how far was read, and not in here; what was reached stays reached (R1).
     for (const [id, stored] of before.reads.entries() as IterableIterator<[ConversationId, unknown]>) {
-      const seq = typeof stored === 'number' && Number.isSafeInteger(stored) ? stored : 0
-      reached.set(id, furthest(reached.get(id) ?? 0, seq))
+      reached.set(id, furthest(reached.get(id) ?? 0, seqOf(stored)))
       tell(id)
     }
     refresh(drafts.keys())
@@ -149,3 +154,7 @@ export function openNotes(
     },
   }
 }
+
+/** The owner's other programs may write anything. */
+const seqOf = (stored: unknown): Seq =>
+  typeof stored === 'number' && Number.isSafeInteger(stored) ? stored : 0
