@@ -58,7 +58,8 @@ async function startWatched(storage: DeviceStorage): Promise<Watched> {
   let most = 0
   class WatchedSocket extends WebSocket {
     override send(data: Parameters<WebSocket['send']>[0]) {
-      if (data instanceof Uint8Array) {
+      // A sign of life, which is about no document, is shorter than any name.
+      if (data instanceof Uint8Array && data.length > conversationDocument(at(0).id).length) {
         const decoder = createDecoder(data)
         const name = readVarString(decoder)
         if (name.startsWith('conversation/')) {
