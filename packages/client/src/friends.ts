@@ -133,10 +133,9 @@ export async function openFriends(
   let overlay: { readonly of: readonly unknown[]; readonly is: Overlay } | undefined
   /** Worked out anew only when something of it changed: every direct conversation asks. */
   const current = (): Overlay => {
-    const commands = open()
-    const of = [base, ...commands.flatMap(({ command, fate }) => [command, fate])]
+    const of = [base, settled, outbox.commands.get(), ...outbox.unseen().map(({ id }) => id)]
     if (overlay === undefined || sameList(overlay.of, of) !== overlay.of) {
-      overlay = { of, is: overlaid(base ?? NOBODY, me, commands) }
+      overlay = { of, is: overlaid(base ?? NOBODY, me, open()) }
       view.invalidate()
     }
     return overlay.is
@@ -204,7 +203,7 @@ export async function openFriends(
       const askedAt = generation
       return ({ friends, pending, blocks }) => {
         profiles.met([
-          ...friends.map(({ since: _, ...user }) => user),
+          ...friends.map(publicOf),
           ...pending.map(({ from, to }) => (from.id === me ? to : from)),
           ...blocks.map(({ user }) => user),
         ])
@@ -246,6 +245,11 @@ const NOBODY: Relations = new Map()
 
 const isFriendCommand = (command: Command | undefined): command is FriendCommand =>
   command !== undefined && !isConversationCommand(command)
+
+const publicOf = (friend: rest.Friend): rest.User => {
+  const { since: _, ...user } = friend
+  return user
+}
 
 const isRequest = (relation: Relation, request: FriendRequestId): boolean =>
   relation.is === 'incoming' && relation.request === request

@@ -36,13 +36,14 @@ const REMEMBERED = 1_000
 
 /**
  * The state after a change. An id that is gone never comes back, and what was seen here stays seen until it is gone:
- * so it makes no difference in which order words, answers, tabs and this person come.
+ * so it makes no difference in which order words, answers, tabs and this person come. Nothing new: the same object.
  */
 export function afterChange(before: NotificationState, change: NotificationChange): NotificationState {
   switch (change.is) {
     case 'told': {
       const { notification } = change
-      if (before.gone.includes(notification.id)) return before
+      const isKnown = before.waiting.some(({ id }) => id === notification.id)
+      if (isKnown || before.gone.includes(notification.id)) return before
       return { ...before, waiting: joined(before.waiting, [notification]) }
     }
     case 'listed': {
@@ -51,7 +52,10 @@ export function afterChange(before: NotificationState, change: NotificationChang
         before.waiting.filter(({ id }) => since.has(id)),
         change.notifications.filter(({ id }) => !gone.has(id)),
       )
-      return { ...before, waiting }
+      const isSame =
+        waiting.length === before.waiting.length &&
+        waiting.every(({ id }, index) => id === before.waiting[index]?.id)
+      return isSame ? before : { ...before, waiting }
     }
     case 'seen':
       return withSeen(before, change.ids)
@@ -74,6 +78,7 @@ function withSeen(before: NotificationState, ids: readonly NotificationId[]): No
 
 function withGone(before: NotificationState, ids: readonly NotificationId[]): NotificationState {
   const gone = new Set([...before.gone, ...ids])
+  if (gone.size === before.gone.length) return before
   return {
     waiting: before.waiting.filter(({ id }) => !gone.has(id)),
     seen: before.seen.filter((id) => !gone.has(id)),

@@ -89,14 +89,17 @@ export async function openNotifications(options: NotificationsOptions): Promise<
     for (const listener of [...listeners]) listener()
   }
   const change = (next: NotificationChange) => {
+    const before = state
     apply(next)
+    for (const listener of [...changeListeners]) listener(next)
+    // On every return the server tells all that waits once more: most of it is on the disk.
+    if (state === before) return
     // Each tab changes what is there, instead of putting what it knows: what another has just seen stays seen.
     void saving.run(() =>
       store.changeRecord(RECORD, (kept) =>
         afterChange(notificationState.catch(NO_NOTIFICATIONS).parse(kept), next),
       ),
     )
-    for (const listener of [...changeListeners]) listener(next)
   }
   const read = async () => {
     await saving.run(async () => {
