@@ -4,7 +4,7 @@ import * as Y from 'yjs'
 import { type AccountDocument, type Change, openAccountDocument } from './account-document.ts'
 import { memoryStore } from './memory-store.ts'
 import { watchSaving } from './saving.ts'
-import { type Store, StoreError } from './store.ts'
+import { asideName, type Store, StoreError } from './store.ts'
 import { testClock } from './testing/clock.ts'
 import { conversation } from './testing/logs.ts'
 
@@ -110,4 +110,35 @@ test('a tab that has been away takes in all that it lacks', async () => {
   expect(change.isOnDisk).toBe(true)
   two.own.join(change)
   expect(texts(two.own.doc)).toEqual(['a', 'b', 'c'])
+})
+
+test('[C6] one update that cannot be read hides none of the others, and is kept apart', async () => {
+  const disk = memoryStore()
+  const one = await open(disk)
+  say(one.own, 'before')
+  await one.own.saved()
+  await disk.appendAccount(new Uint8Array([250, 1, 99, 7]))
+  await disk.appendAccount(new Uint8Array())
+  say(one.own, 'after')
+  await one.own.saved()
+  const clock = testClock()
+  const aside: number[] = []
+  const again = await openAccountDocument(disk, watchSaving(clock), clock, (count) => aside.push(count))
+  expect(texts(again.doc)).toEqual(['before', 'after'])
+  expect(aside).toEqual([2])
+  expect(await disk.record(asideName(2))).toEqual(new Uint8Array([250, 1, 99, 7]))
+  expect(await disk.loadAccount()).toHaveLength(2)
+})
+
+test('[C6] a disk that was emptied gets back all that the tab has, with what is said next', async () => {
+  const disk = memoryStore()
+  const { own } = await open(disk)
+  say(own, 'before')
+  await own.saved()
+  await disk.wipe()
+  say(own, 'in the middle')
+  own.rewrite()
+  say(own, 'after')
+  await own.saved()
+  expect(await textsOn(disk)).toEqual(['before', 'in the middle', 'after'])
 })
