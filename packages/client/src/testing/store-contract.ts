@@ -1,7 +1,15 @@
 import { newId, type rest } from '@parley/protocol'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { asideName, type Store, type StoredConversation } from '../store.ts'
+import {
+  ACCOUNT_MOVE,
+  accountMove,
+  type AccountMove,
+  asideName,
+  FIRST_GENERATION,
+  type Store,
+  type StoredConversation,
+} from '../store.ts'
 import { describeHeld } from './held-contract.ts'
 import { ana, ben, conversation, logOf, otherConversation, reacts, says } from './logs.ts'
 import { EMPTY_TIP, seal } from '@parley/protocol'
@@ -54,6 +62,31 @@ export function describeStore(
         [3, 3],
       ])
       expect(updates.map(({ key }) => key)).toEqual(updates.map(({ key }) => key).toSorted((a, b) => a - b))
+    })
+
+    test('[C6] the account document is replaced as a whole, and takes nothing more that belongs to the one before', async () => {
+      const one = await store.appendAccount(new Uint8Array([1]))
+      const two = await store.appendAccount(new Uint8Array([2]))
+      const move: AccountMove = { generation: 'second', from: FIRST_GENERATION, seen: [[7, 3]] }
+      const keys = [one ?? 0, two ?? 0]
+      // There is an update that whoever moves it has not heard of.
+      expect(await store.moveAccount(keys.slice(1), new Uint8Array([9]), move)).toBeUndefined()
+      expect(await store.loadAccount()).toHaveLength(2)
+      const key = await store.moveAccount(keys, new Uint8Array([9]), move)
+      // Asked again by who has not heard the answer, and by who was slower.
+      expect(await store.moveAccount(keys, new Uint8Array([9]), move)).toBe(key)
+      const late = { ...move, generation: 'slower' }
+      expect(await store.moveAccount(keys, new Uint8Array([8]), late)).toBeUndefined()
+      expect(await store.appendAccount(new Uint8Array([3]))).toBeUndefined()
+      expect(await store.compactAccount(keys, new Uint8Array([12]))).toBeUndefined()
+      expect(await store.appendAccount(new Uint8Array([4]), 'second')).toBeGreaterThan(key ?? Infinity)
+      store = await reopen(store)
+      expect((await store.loadAccount()).map(({ update }) => [...update])).toEqual([[9], [4]])
+      expect(accountMove.parse(await store.record(ACCOUNT_MOVE))).toEqual(move)
+      const all = (await store.loadAccount()).map((each) => each.key)
+      expect(await store.compactAccount(all, new Uint8Array([94]), 'second')).toBeDefined()
+      await store.wipe()
+      expect(await store.appendAccount(new Uint8Array([1]))).toBeDefined()
     })
 
     test('a small thing is kept under its name over a restart, replaced and forgotten', async () => {
@@ -181,7 +214,11 @@ export function describeStore(
       const ids = targets.map(({ id }) => id)
       const piece = fc.record({
         from: fc.nat(log.length - 1),
-        length: fc.oneof(fc.integer({ min: 1, max: 3 }), fc.constant(128), fc.integer({ min: 100, max: 300 })),
+        length: fc.oneof(
+          fc.integer({ min: 1, max: 3 }),
+          fc.constant(128),
+          fc.integer({ min: 100, max: 300 }),
+        ),
         isAligned: fc.boolean(),
         isDropped: fc.integer({ min: 0, max: 4 }).map((n) => n === 0),
       })
