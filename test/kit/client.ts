@@ -7,6 +7,7 @@ import {
   type Network,
   type Observable,
   openClient,
+  type SearchHost,
 } from '@parley/client'
 import { systemClock, systemFetch } from '@parley/client/system'
 
@@ -45,13 +46,22 @@ export interface DeviceOptions {
   readonly token: string
   readonly storage?: DeviceStorage
   readonly network?: TestNetwork
+  /** Left out: what the device holds cannot be searched. */
+  readonly search?: SearchHost
   /** Stands between the client and the network, to count what passes or to break it. */
   readonly fetch?: Fetch
 }
 
 /** A whole client of a person who has a token: real sockets, the device's data in memory. */
 export async function startDevice(options: DeviceOptions): Promise<TestDevice> {
-  const { url, token, storage = memoryStorage(), network = testNetwork(), fetch = systemFetch } = options
+  const {
+    url,
+    token,
+    search,
+    storage = memoryStorage(),
+    network = testNetwork(),
+    fetch = systemFetch,
+  } = options
   const client = await openClient({
     url,
     token,
@@ -59,6 +69,7 @@ export async function startDevice(options: DeviceOptions): Promise<TestDevice> {
     network,
     clock: systemClock,
     WebSocket,
+    ...(search && { search }),
     fetch: async (address, init) => {
       if (!network.isOnline()) throw new TypeError('no network')
       return await fetch(address, init)

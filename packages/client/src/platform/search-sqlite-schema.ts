@@ -17,7 +17,10 @@ const SCHEMA = `
   CREATE TABLE authors (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
   CREATE TABLE ranges (number INTEGER, first INTEGER, last INTEGER, hash TEXT NOT NULL, PRIMARY KEY (number, first))
     WITHOUT ROWID;
-  CREATE TABLE messages (place INTEGER PRIMARY KEY, number INTEGER NOT NULL, seq INTEGER NOT NULL, late INTEGER NOT NULL);
+  CREATE TABLE messages (
+    place INTEGER PRIMARY KEY, number INTEGER NOT NULL, seq INTEGER NOT NULL, shift INTEGER NOT NULL);
+  CREATE INDEX shifted ON messages (shift) WHERE shift > 0;
+  CREATE TABLE beginnings (word TEXT PRIMARY KEY) WITHOUT ROWID;
   CREATE VIRTUAL TABLE words USING fts5 (
     text, content='', contentless_delete=1, tokenize="ascii tokenchars '${MARK_SIGNS}'");
   PRAGMA user_version = ${VERSION};
@@ -30,7 +33,7 @@ export function prepareSchema(db: Database): Database {
   const version = z.int().parse(db.selectValue('PRAGMA user_version'))
   if (version === VERSION) return db
   db.transaction(() => {
-    for (const table of ['words', 'messages', 'ranges', 'authors', 'conversations'])
+    for (const table of ['words', 'beginnings', 'messages', 'ranges', 'authors', 'conversations'])
       db.exec(`DROP TABLE IF EXISTS ${table}`)
     db.exec(SCHEMA)
   })

@@ -1,12 +1,5 @@
 import type { Database, PreparedStatement, SqlValue } from '@sqlite.org/sqlite-wasm'
-import {
-  conversationId,
-  type ConversationId,
-  type Event,
-  type Millis,
-  searchScore,
-  type UserId,
-} from '@parley/protocol'
+import { conversationId, type ConversationId, type Event, type Millis, type UserId } from '@parley/protocol'
 import { z } from 'zod'
 import { addRange, covers, runsOf, spanOf } from '../ranges.ts'
 import {
@@ -17,6 +10,7 @@ import {
   type IndexMatches,
   type IndexPart,
   type IndexQuery,
+  type Key,
   type SearchIndex,
 } from '../search/index-port.ts'
 import { MARK, toExpressions, toRow } from '../search/index-words.ts'
@@ -24,15 +18,25 @@ import type { Range } from '../store.ts'
 import { faultOfSqlite, prepareSchema, schemaOf } from './search-sqlite-schema.ts'
 
 /**
- * Places are times, so that the newest matches come first without looking at the others: so many messages fit
- * into one millisecond, and what is more goes into the next ones, as many milliseconds late.
+ * Places are times, counted backwards: in the order in which the index reads by itself, and can leave out what is
+ * between, the newest comes first. So many messages fit into one millisecond; what is more is shifted into the
+ * ones before, by as many milliseconds.
  */
 const PLACES_A_MILLI = 16
-const momentOf = (place: number): Millis => Math.floor(place / PLACES_A_MILLI)
+const END_OF_PLACES = 2 ** 48
+const placeAt = (at: Millis): number => END_OF_PLACES - at * PLACES_A_MILLI
+const momentOf = (place: number): Millis => Math.ceil((END_OF_PLACES - place) / PLACES_A_MILLI)
 
 const row = z
   .tuple([z.int(), z.int(), z.int(), conversationId])
-  .transform(([place, late, seq, conversation]) => ({ place, at: momentOf(place) - late, seq, conversation }))
+  .transform(([place, shift, seq, conversation]) => ({
+    place,
+    at: momentOf(place) + shift,
+    seq,
+    conversation,
+  }))
+type Found = z.infer<typeof row>
+
 const storedRange = z.tuple([conversationId, z.int(), z.int(), z.string()])
 
 export interface SqliteIndexOptions {
@@ -93,21 +97,27 @@ function addParts(db: Database, parts: readonly IndexPart[]): void {
     return fresh.flatMap((event) => (event.type === 'message' ? [{ number, event }] : []))
   })
   const author = remember((id: UserId) => numberOf(db, 'authors', id))
+  const words = new Set<string>()
   using(db, 'SELECT 1 FROM messages WHERE place = ?', (isTaken) =>
     using(db, 'INSERT INTO messages VALUES (?, ?, ?, ?)', (addMessage) =>
       using(db, 'INSERT INTO words (rowid, text) VALUES (?, ?)', (addWords) => {
-        // Ascending: for each one that is not, the index would begin a new part.
+        // By rising places: for each one that does not rise, the index would begin a new part.
         let last = 0
-        for (const { number, event } of messages.toSorted((a, b) => a.event.at - b.event.at)) {
-          let place = Math.max(last + 1, event.at * PLACES_A_MILLI)
+        for (const { number, event } of messages.toSorted((a, b) => b.event.at - a.event.at)) {
+          let place = Math.max(last + 1, placeAt(event.at))
           while (has(isTaken, place)) place += 1
           last = place
-          addMessage.bind([place, number, event.seq, momentOf(place) - event.at]).stepReset()
-          addWords.bind([place, toRow(event, author(event.author), number)]).stepReset()
+          const made = toRow(event, author(event.author), number)
+          for (const word of made.words) words.add(word)
+          addMessage.bind([place, number, event.seq, event.at - momentOf(place)]).stepReset()
+          addWords.bind([place, made.text]).stepReset()
         }
       }),
     ),
   )
+  using(db, 'INSERT OR IGNORE INTO beginnings VALUES (?)', (addWord) => {
+    for (const word of words) addWord.bind([word]).stepReset()
+  })
 }
 
 function putRanges(
@@ -128,75 +138,105 @@ function putRanges(
     db.exec({ sql: 'INSERT INTO ranges VALUES (?, ?, ?, ?)', bind: [number, from, to, hashes.get(to) ?? ''] })
 }
 
-function findNewest(db: Database, query: IndexQuery, below: number | undefined, count: number): IndexMatches {
-  const { wants, authors, conversations, hasFile, before, after } = query
+function findNewest(db: Database, query: IndexQuery, below: Key | undefined, count: number): IndexMatches {
+  const { wants, authors, conversations, hasFile } = query
   const marks: string[][] = []
   if (authors !== undefined) marks.push(numbersOf(db, 'authors', authors).map(MARK.author))
   if (conversations !== undefined)
     marks.push(numbersOf(db, 'conversations', conversations).map(MARK.conversation))
   if (hasFile) marks.push([MARK.file])
   // Who has said nothing that is here, and what is not here, is in nothing.
-  if (marks.some(({ length }) => length === 0)) return { matches: [], places: NOWHERE, hasMore: false }
+  if (marks.some(({ length }) => length === 0)) return { matches: [], hasMore: false }
 
-  const { matching, whole, inOrder } = toExpressions(wants, marks)
-  const end = Math.min(below ?? Infinity, (before ?? END_OF_TIME) * PLACES_A_MILLI, Number.MAX_SAFE_INTEGER)
-  const { found, hasMore } = readNewest(db, matching, (after ?? 0) * PLACES_A_MILLI, end, count)
-  const places = found.length === 0 ? NOWHERE : { from: found.at(-1)?.place ?? 0, to: found[0]?.place ?? 0 }
+  const { matching, whole, inOrder } = toExpressions(wants, marks, (beginning) =>
+    continuations(db, beginning),
+  )
+  const { found, hasMore } = readNewest(db, matching, query, below, count)
   const holding = (expression: string | undefined): ReadonlySet<number> | undefined =>
-    expression === undefined ? undefined : placesIn(db, expression, places)
+    expression === undefined || found.length === 0 ? undefined : placesIn(db, expression, found)
   const [wholes, inOrders] = [holding(whole), holding(inOrder)]
-  const matches = found.map(({ place, conversation, seq, at }): IndexMatch => {
-    const isWhole = wholes?.has(place) ?? true
-    const isInOrder = inOrders?.has(place) ?? false
-    return { conversation, seq, at, score: searchScore(at, { isWhole, isInOrder }) }
-  })
-  return { matches: matches.toSorted(byNewest), places, hasMore }
+  const isUnsure = wants.inOrder?.isOpen === true
+  const matches = found.map(({ place, conversation, seq, at }): IndexMatch => ({
+    conversation,
+    seq,
+    at,
+    isWhole: wholes?.has(place) ?? true,
+    isInOrder: isUnsure ? undefined : (inOrders?.has(place) ?? false),
+  }))
+  return { matches, hasMore }
 }
 
-const NOWHERE: Range = { from: 0, to: 0 }
-const END_OF_TIME: Millis = 8.64e15
+/** More words than this are not named one by one. */
+const MAX_NAMED = 400
+/** Behind every letter. */
+const LAST = '\u{10FFFF}'
 
-type Found = z.infer<typeof row>
+function continuations(db: Database, beginning: string): readonly string[] | undefined {
+  const words = z
+    .array(z.string())
+    .parse(
+      db.selectValues('SELECT word FROM beginnings WHERE word >= ? AND word < ? LIMIT ?', [
+        beginning,
+        beginning + LAST,
+        MAX_NAMED + 1,
+      ]),
+    )
+  return words.length > MAX_NAMED ? undefined : words
+}
 
-/** The newest so many, and those of the same moment as the last of them: their order is not that of places. */
+/** The newest so many. Those that were shifted stand among older ones: it is read on until none of them can be left. */
 function readNewest(
   db: Database,
   matching: string,
-  from: number,
-  end: number,
+  { before = Infinity, after = 0 }: Pick<IndexQuery, 'before' | 'after'>,
+  below: Key | undefined,
   count: number,
 ): { readonly found: readonly Found[]; readonly hasMore: boolean } {
+  const maxShift =
+    z.int().nullable().parse(db.selectValue('SELECT max(shift) FROM messages WHERE shift > 0')) ?? 0
+  const newest = Math.min(below?.at ?? Infinity, before - 1)
+  const oldest = after - maxShift
   return using(
     db,
-    `SELECT place, late, seq, id FROM words
+    `SELECT place, shift, seq, id FROM words
      JOIN messages ON messages.place = words.rowid JOIN conversations USING (number)
-     WHERE words MATCH ? AND words.rowid >= ? AND words.rowid < ? ORDER BY words.rowid DESC`,
+     WHERE words MATCH ? AND words.rowid >= ? AND words.rowid <= ? ORDER BY words.rowid`,
     (statement) => {
-      statement.bind([matching, from, end])
+      const from = newest === Infinity ? 0 : placeAt(newest)
+      statement.bind([matching, from, placeAt(oldest) + PLACES_A_MILLI - 1])
       const found: Found[] = []
+      let oldestWanted = -Infinity
       while (statement.step()) {
         const next = row.parse(statement.get([]))
-        const isOlder = momentOf(next.place) !== momentOf(found.at(-1)?.place ?? 0)
-        if (found.length >= count && isOlder) return { found, hasMore: true }
+        if (momentOf(next.place) + maxShift < oldestWanted) break
+        if (next.at >= before || next.at < after) continue
+        if (below !== undefined && byNewest(next, below) <= 0) continue
         found.push(next)
+        // As long as nothing is shifted, the first so many are the newest so many.
+        if (found.length % count === 1 && found.length > count)
+          oldestWanted = found.toSorted(byNewest)[count]?.at ?? -Infinity
       }
-      return { found, hasMore: false }
+      const sorted = found.toSorted(byNewest)
+      return { found: sorted.slice(0, count), hasMore: sorted.length > count }
     },
   )
 }
 
-const placesIn = (db: Database, expression: string, span: Range): ReadonlySet<number> =>
-  new Set(
+/** Which of those that were found fulfil an expression. */
+function placesIn(db: Database, expression: string, found: readonly Found[]): ReadonlySet<number> {
+  const places = found.map(({ place }) => place)
+  return new Set(
     z
       .array(z.int())
       .parse(
         db.selectValues('SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?', [
           expression,
-          span.from,
-          span.to,
+          Math.min(...places),
+          Math.max(...places),
         ]),
       ),
   )
+}
 
 function forget(db: Database, conversation: ConversationId): void {
   const [number] = numbersOf(db, 'conversations', [conversation])

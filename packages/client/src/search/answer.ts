@@ -1,19 +1,19 @@
 import {
   type CalendarDate,
-  type Event,
   findIn,
   formatSearchQuery,
   type MessageEvent,
   type Millis,
   parseSearchQuery,
   type SearchQuery,
+  searchScore,
   startOfDay,
   type Wants,
   wantsOf,
 } from '@parley/protocol'
 import type { Store } from '../store.ts'
-import type { IndexMatch, SearchIndex } from './index-port.ts'
-import { pageOf } from './pages.ts'
+import type { IndexMatch, Key, SearchIndex } from './index-port.ts'
+import { pageOf, type Ranked, type Window } from './pages.ts'
 import type { SearchHit, SearchPage, SearchRequest } from './searcher.ts'
 
 /** A page of what answers a request, by the index and, for the texts themselves, the store. */
@@ -33,13 +33,27 @@ export async function findPage(
     before: startOf(parsed.before),
     after: startOf(parsed.after),
   }
-  return await pageOf(
-    (below, count) => index.newest(query, below, count),
-    (found) => readHits(store, found, wants),
-    limit,
-    after,
-  )
+  const window = async (below: Key | undefined, count: number): Promise<Window> => {
+    const { matches, hasMore } = await index.newest(query, below, count)
+    return { matches: await rank(store, matches, wants), hasMore }
+  }
+  return await pageOf(window, (found) => readHits(store, found, wants), limit, after)
 }
+
+/** Gives each match its score; of those that the index cannot say it of, the texts say how well they fit. */
+async function rank(store: Store, matches: readonly IndexMatch[], wants: Wants): Promise<readonly Ranked[]> {
+  const unsure = matches.filter(({ isInOrder }) => isInOrder === undefined)
+  const read = await readMessages(store, unsure)
+  const inOrder = new Set(unsure.filter((_, place) => isInOrder(read[place], wants)))
+  return matches.map((match) => {
+    const { at, conversation, seq, isWhole } = match
+    const fit = { isWhole, isInOrder: match.isInOrder ?? inOrder.has(match) }
+    return { at, conversation, seq, score: searchScore(at, fit) }
+  })
+}
+
+const isInOrder = (message: MessageEvent | undefined, wants: Wants): boolean =>
+  message !== undefined && findIn(message, wants)?.fit.isInOrder === true
 
 const startOf = (date: CalendarDate | undefined): Millis | undefined =>
   date === undefined ? undefined : startOfDay(date)
@@ -48,16 +62,20 @@ const startOf = (date: CalendarDate | undefined): Millis | undefined =>
 const isEmpty = (query: SearchQuery, { present, absent }: Wants): boolean =>
   present.length + absent.length === 0 && formatSearchQuery({ ...query, terms: [] }) === ''
 
-const isMessage = (event: Event): event is MessageEvent => event.type === 'message'
-
-/** The messages themselves. One that has gone from the disk since it was indexed, or is damaged, is no hit. */
-async function readHits(store: Store, found: readonly IndexMatch[], wants: Wants): Promise<SearchHit[]> {
-  const read = await Promise.all(
-    found.map(({ conversation, seq }) => store.readable(conversation, { from: seq, to: seq })),
+/** The messages themselves, in this order; undefined where one has gone from the disk since it was indexed, or is damaged. */
+const readMessages = (store: Store, keys: readonly Key[]): Promise<readonly (MessageEvent | undefined)[]> =>
+  Promise.all(
+    keys.map(async ({ conversation, seq }) => {
+      const [event] = await store.readable(conversation, { from: seq, to: seq })
+      return event?.type === 'message' ? event : undefined
+    }),
   )
+
+async function readHits(store: Store, found: readonly Ranked[], wants: Wants): Promise<SearchHit[]> {
+  const read = await readMessages(store, found)
   return found.flatMap(({ conversation, score }, place): SearchHit[] => {
-    const [event] = read[place] ?? []
-    if (event === undefined || !isMessage(event)) return []
+    const event = read[place]
+    if (event === undefined) return []
     return [{ conversation, event, highlights: [...(findIn(event, wants)?.highlights ?? [])], score }]
   })
 }

@@ -26,24 +26,28 @@ export interface IndexPart {
   readonly events: readonly Event[]
 }
 
-export interface IndexMatch {
+/** Where a message stands among all of them. */
+export interface Key {
+  readonly at: Millis
   readonly conversation: ConversationId
   readonly seq: Seq
-  readonly at: Millis
-  /** What results are ordered by, highest first, as on the server. */
-  readonly score: number
+}
+
+export interface IndexMatch extends Key {
+  /** Each word stands there as it was typed, not only as the beginning of a longer one. */
+  readonly isWhole: boolean
+  /** The words stand there one after the other; undefined: the index cannot say, and the text has to. */
+  readonly isInOrder: boolean | undefined
 }
 
 export interface IndexMatches {
-  /** Newest first; of one moment in the order of their conversations. */
+  /** Newest first. */
   readonly matches: readonly IndexMatch[]
-  /** Between which places of the index they stand, both included: newer messages have higher places. */
-  readonly places: Range
   readonly hasMore: boolean
 }
 
-/** As the server orders what is equally good. */
-export const byNewest = (a: IndexMatch, b: IndexMatch): number =>
+/** As the server orders what is equally good: never two at the same place. */
+export const byNewest = (a: Key, b: Key): number =>
   b.at - a.at ||
   (a.conversation === b.conversation ? b.seq - a.seq : a.conversation < b.conversation ? 1 : -1)
 
@@ -71,8 +75,8 @@ export interface SearchIndex {
    * Events that are in it already change nothing.
    */
   add(parts: readonly IndexPart[]): Promise<void>
-  /** About `count` of the newest matches, newest first; only below a place, if one is given. */
-  newest(query: IndexQuery, below: number | undefined, count: number): Promise<IndexMatches>
+  /** The `count` newest matches; only those that come behind `below`, if it is given. */
+  newest(query: IndexQuery, below: Key | undefined, count: number): Promise<IndexMatches>
   forget(conversation: ConversationId): Promise<void>
   /** Empties it; also the way out when it is corrupt. */
   wipe(): Promise<void>

@@ -1,17 +1,31 @@
 import { conversationId, millis, seq } from '@parley/protocol'
 import { z } from 'zod'
-import { byNewest, type IndexMatch, type IndexMatches } from './index-port.ts'
+import { byNewest, type Key } from './index-port.ts'
 
-const match = z.object({ conversation: conversationId, seq, at: millis, score: z.int() })
+const key = z.object({ at: millis, conversation: conversationId, seq })
 
-/** Where a page ended: the window it ended in, and its last result if there is more in that window. */
-export const searchCursor = z.object({ below: z.int().optional(), last: match.optional() })
+/** The window that a page ended in, and its last result if there is more in that window. */
+export const searchCursor = z.object({
+  below: key.optional(),
+  last: key.extend({ score: z.int() }).optional(),
+})
 export type SearchCursor = z.infer<typeof searchCursor>
 
 /** How many matches are ranked together, as on the server: the newest so many by score, then the next so many. */
 const WINDOW = 200
 /** When a window's messages have gone from the device while we look, so many more are tried. */
 const MAX_WINDOWS = 4
+
+export interface Ranked extends Key {
+  /** What results are ordered by, highest first. */
+  readonly score: number
+}
+
+/** Matches, newest first. */
+export interface Window {
+  readonly matches: readonly Ranked[]
+  readonly hasMore: boolean
+}
 
 export interface Page<T> {
   readonly hits: readonly T[]
@@ -20,8 +34,8 @@ export interface Page<T> {
 
 /** One page of what `newest` finds, best first, each made a hit by `read`, which leaves out what has gone. */
 export async function pageOf<T>(
-  newest: (below: number | undefined, count: number) => Promise<IndexMatches>,
-  read: (found: readonly IndexMatch[]) => Promise<readonly T[]>,
+  newest: (below: Key | undefined, count: number) => Promise<Window>,
+  read: (found: readonly Ranked[]) => Promise<readonly T[]>,
   limit: number,
   from: SearchCursor = {},
 ): Promise<Page<T>> {
@@ -37,15 +51,21 @@ export async function pageOf<T>(
 }
 
 function cutWindow(
-  { matches, places, hasMore }: IndexMatches,
-  last: IndexMatch | undefined,
+  { matches, hasMore }: Window,
+  last: Ranked | undefined,
   size: number,
-): { readonly found: readonly IndexMatch[]; readonly next?: SearchCursor } {
+): { readonly found: readonly Ranked[]; readonly next?: SearchCursor } {
+  const [newest, oldest] = [matches.at(0), matches.at(-1)]
+  if (newest === undefined || oldest === undefined) return { found: [] }
   const left = matches.toSorted(byScore).filter((each) => last === undefined || byScore(each, last) > 0)
   const found = left.slice(0, size)
-  // The same window again, whatever is said meanwhile.
-  if (left.length > size) return { found, next: { below: places.to + 1, last: found.at(-1) } }
-  return hasMore ? { found, next: { below: places.from } } : { found }
+  if (left.length > size) {
+    // The same window again, whatever is said meanwhile.
+    const { at, conversation, seq } = newest
+    return { found, next: { below: { at, conversation, seq: seq + 1 }, last: found.at(-1) } }
+  }
+  const { at, conversation, seq } = oldest
+  return hasMore ? { found, next: { below: { at, conversation, seq } } } : { found }
 }
 
-const byScore = (a: IndexMatch, b: IndexMatch): number => b.score - a.score || byNewest(a, b)
+const byScore = (a: Ranked, b: Ranked): number => b.score - a.score || byNewest(a, b)

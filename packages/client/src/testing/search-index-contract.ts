@@ -12,7 +12,7 @@ import {
   wantsOf,
 } from '@parley/protocol'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { IndexQuery, SearchIndex } from '../search/index-port.ts'
+import type { IndexQuery, Key, SearchIndex } from '../search/index-port.ts'
 import { ana, ben, conversation, logOf, otherConversation, reacts, says } from './logs.ts'
 
 const file: Attachment = { id: newId(), name: 'Größen.pdf', mediaType: 'application/pdf', bytes: 1 }
@@ -93,18 +93,32 @@ export function describeSearchIndex(
       expect(await seqs('nothing like this')).toEqual([])
     })
 
-    test('whole words, and words in order, count as a month each, as on the server', async () => {
+    test('whole words, and words in order, are told of, as far as the index can', async () => {
+      const texts = ['lunch plan', 'plan for lunches', 'plan lunch', 'lunch']
       await add(
         conversation,
-        logAt(1000, [says(ana, 'lunch plan'), says(ana, 'plan for lunches'), says(ana, 'plan lunch')]),
+        logAt(
+          1000,
+          texts.map((text) => says(ana, text)),
+        ),
       )
-      const { matches } = await index.newest(query('plan lunch'), undefined, 100)
-      const month = 30 * 86_400_000
-      expect(matches.map(({ seq, at, score }) => [seq, at, score])).toEqual([
-        [3, 1002, 1002 + 2 * month],
-        [2, 1001, 1001],
-        [1, 1000, 1000 + month],
+      const fits = async (typed: string) =>
+        (await index.newest(query(typed), undefined, 100)).matches.map(({ seq, at, isWhole, isInOrder }) => [
+          seq,
+          at,
+          isWhole,
+          isInOrder,
+        ])
+      expect(await fits('plan lunch')).toEqual([
+        [3, 1002, true, undefined],
+        [2, 1001, false, undefined],
+        [1, 1000, true, undefined],
       ])
+      expect(await fits('plan "lunch"')).toEqual([
+        [3, 1002, true, true],
+        [1, 1000, true, false],
+      ])
+      expect(await fits('lun')).toEqual([4, 3, 2, 1].map((seq) => [seq, 999 + seq, false, false]))
     })
 
     test('by author, conversation, file and time; alone and with words', async () => {
@@ -185,11 +199,11 @@ export function describeSearchIndex(
         ),
       )
       const pages: number[][] = []
-      let below: number | undefined
+      let below: Key | undefined
       for (;;) {
-        const { matches, places, hasMore } = await index.newest(query('again'), below, 12)
+        const { matches, hasMore } = await index.newest(query('again'), below, 12)
         pages.push(matches.map(({ seq }) => seq))
-        below = places.from
+        below = matches.at(-1)
         if (!hasMore) break
       }
       expect(pages.map(({ length }) => length)).toEqual([12, 12, 6])
