@@ -160,14 +160,14 @@ test('[C6] a message that the disk did not take says so', async () => {
   const name = `parley-test-${newId()}`
   const account = await openTab(await freshStorage(name))
   // Another, newer version of the app takes the database over.
-  const request = indexedDB.open(`${name}/${ana}`, 2)
+  const request = indexedDB.open(`${name}/${ana}`, 1000)
   await new Promise<void>((resolve, reject) => {
     request.addEventListener('success', () => resolve())
     request.addEventListener('error', () => reject(request.error ?? new Error('not opened')))
   })
   request.result.close()
   const { id, saved } = account.send(newId(), { text: 'lost?' })
-  expect(await saved).toEqual({ saved: false, fault: 'closed' })
-  expect(account.fate(id).get()).toEqual({ state: 'failed-to-save', fault: 'closed' })
-  expect(account.storage.get()).toMatchObject({ state: 'failing', fault: 'closed' })
+  expect(await saved).toEqual({ saved: false, fault: 'outdated' })
+  expect(account.fate(id).get()).toEqual({ state: 'failed-to-save', fault: 'outdated' })
+  expect(account.storage.get()).toMatchObject({ state: 'failing', fault: 'outdated' })
 })

@@ -1,6 +1,7 @@
+import { newId, type UserId } from '@parley/protocol'
 import { expect, test } from 'vitest'
 import { type Identity, StoreError } from '../store.ts'
-import { ana, ben, conversation, logOf } from '../testing/logs.ts'
+import { ana, ben, conversation, logOf, otherConversation } from '../testing/logs.ts'
 import { describeStore } from '../testing/store-contract.ts'
 import { indexedDbStorage } from './indexeddb-storage.ts'
 
@@ -55,7 +56,7 @@ test('two tabs write the same log at once and the ranges are right', async () =>
   two.close()
 })
 
-test('a database that a newer version of the app wants is given up, and said so', async () => {
+test('a database that is deleted by another window is given up, and said so', async () => {
   const faults: string[] = []
   const store = await storage.open(ben, (fault) => faults.push(fault))
   await new Promise<void>((resolve, reject) => {
@@ -65,4 +66,78 @@ test('a database that a newer version of the app wants is given up, and said so'
   })
   expect(faults).toEqual(['closed'])
   await expect(store.appendAccount(new Uint8Array([1]))).rejects.toMatchObject({ fault: 'closed' })
+})
+
+/** A connection past the store: to write what no version of the app would. */
+async function raw(name: string, version?: number): Promise<IDBDatabase> {
+  const request = indexedDB.open(name, version)
+  await new Promise<void>((resolve, reject) => {
+    request.addEventListener('success', () => resolve())
+    request.addEventListener('error', () => reject(request.error ?? new Error('not opened')))
+  })
+  return request.result
+}
+async function put(name: string, store: string, value: unknown, key?: IDBValidKey): Promise<void> {
+  const db = await raw(name)
+  const transaction = db.transaction(store, 'readwrite')
+  transaction.objectStore(store).put(value, key)
+  await new Promise((resolve) => transaction.addEventListener('complete', resolve))
+  db.close()
+}
+
+test('[C6] what no version of the app has written hides nothing else: neither people, conversations, logs nor who is signed in', async () => {
+  const user = newId<UserId>()
+  const name = `parley-test/${user}`
+  const first = await storage.open(user, () => undefined)
+  const log = logOf(300)
+  await first.putEvents(conversation, log)
+  await first.putEvents(otherConversation, logOf(3))
+  await first.putProfiles([{ id: ben, username: 'ben', name: 'Ben' }])
+  await first.appendAccount(new Uint8Array([0, 0]))
+  first.close()
+  await put(name, 'profiles', { id: 'nobody' })
+  await put(name, 'conversations', 'nothing', 'c')
+  await put(name, 'account', 'no bytes')
+  await put(name, 'ranges', 'no ranges', otherConversation)
+  // The last event of the log.
+  await put(name, 'events', { seq: 'rotten' }, [conversation, 300])
+  await put('parley-test', 'identity', { state: 'king' }, 'identity')
+
+  const again = await storage.open(user, () => undefined)
+  expect(await again.profiles()).toEqual([{ id: ben, username: 'ben', name: 'Ben' }])
+  expect((await again.conversations()).size).toBe(0)
+  expect(await again.loadAccount()).toHaveLength(2)
+  const holdings = await again.holdings()
+  expect([...holdings.keys()]).toEqual([conversation])
+  const { to } = holdings.get(conversation)?.ranges[0] ?? { to: 0 }
+  expect(to).toBeLessThan(300)
+  expect(await again.events(conversation, { limit: 300, from: 'oldest' })).toEqual(log.slice(0, to))
+  await again.putEvents(conversation, log.slice(to))
+  expect(await again.events(conversation, { limit: 300, from: 'oldest' })).toEqual(log)
+  expect(await storage.identity()).toBeUndefined()
+  again.close()
+  await storage.setIdentity(undefined)
+})
+
+test('[C6] a database of a newer version of the app is left alone, and said so', async () => {
+  const user = newId<UserId>()
+  const newer = await raw(`parley-test/${user}`, 1000)
+  newer.close()
+  await expect(storage.open(user, () => undefined)).rejects.toMatchObject({ fault: 'outdated' })
+})
+
+test('[C6] an older version that does not let go is waited for, and said so', async () => {
+  const user = newId<UserId>()
+  const older = await raw(`parley-test/${user}`, 1)
+  const said: boolean[] = []
+  const patient = await indexedDbStorage('parley-test', (isBlocked) => said.push(isBlocked))
+  const opening = patient.open(user, () => undefined)
+  await expect.poll(() => said).toEqual([true])
+  older.close()
+  // Version 1 had other stores: what is checked here is that it goes on.
+  await opening.then(
+    (store) => store.close(),
+    () => undefined,
+  )
+  expect(said).toEqual([true, false])
 })
