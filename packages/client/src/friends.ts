@@ -6,7 +6,6 @@ import {
   type FriendCommand,
   type FriendRequestId,
   isConversationCommand,
-  type Millis,
   type rest,
   type UserId,
 } from '@parley/protocol'
@@ -20,39 +19,13 @@ import {
   type Relations,
   relationsOf,
 } from './friend-relations.ts'
+import { type FriendsView, type Overlay, sameList, viewFriends } from './friends-view.ts'
 import { derived, type Observable } from './observable.ts'
 import type { Outbox } from './outbox.ts'
-import type { Profile, Profiles } from './profiles.ts'
+import type { Profiles } from './profiles.ts'
 import type { Saving } from './saving.ts'
 import { soon } from './soon.ts'
 import type { Store } from './store.ts'
-
-/** Somebody in one of this person's lists. */
-export interface Acquaintance {
-  readonly id: UserId
-  /** Undefined until the device has heard of them. */
-  readonly profile: Profile | undefined
-  /** Since when, by the server's clock, or by this device's while it waits. */
-  readonly at: Millis
-  /** It is so because of an own command that waits for the server; undefined: the server says so. */
-  readonly fate: Fate | undefined
-}
-export interface Requested extends Acquaintance {
-  readonly request: FriendRequestId
-}
-
-export interface FriendsView {
-  /** By name. */
-  readonly friends: readonly Acquaintance[]
-  /** Who has asked and waits for an answer, newest first. */
-  readonly incoming: readonly Requested[]
-  /** Whom this person has asked, newest first. */
-  readonly outgoing: readonly Requested[]
-  /** By name. */
-  readonly blocked: readonly Acquaintance[]
-  /** The server has listed them since the app began. */
-  readonly isComplete: boolean
-}
 
 /** What the tab with the connection knows, for the disk and for other tabs. */
 export const keptFriends = z.object({
@@ -141,29 +114,9 @@ export async function openFriends(
     return overlay.is
   }
 
-  const view = derived<FriendsView>((previous) => {
-    const { now, fates } = current()
-    const known = new Map([...(previous ? allOf(previous) : [])].map((each) => [each.id, each]))
-    const lists: Record<Relation['is'], Requested[]> = { friend: [], incoming: [], outgoing: [], blocked: [] }
-    for (const [id, relation] of now) {
-      const { is } = relation
-      const at = is === 'friend' ? relation.since : relation.at
-      const request = is === 'incoming' || is === 'outgoing' ? { request: relation.request } : {}
-      const profile = profiles.peek(id) ?? profiles.of(id).get()
-      lists[is].push(sameOr(known.get(id), { id, profile, at, fate: fates.get(id), ...request } as Requested))
-    }
-    const next: FriendsView = {
-      friends: sameList(previous?.friends, lists.friend.sort(byName)),
-      incoming: sameList(previous?.incoming, lists.incoming.sort(newestFirst)),
-      outgoing: sameList(previous?.outgoing, lists.outgoing.sort(newestFirst)),
-      blocked: sameList(previous?.blocked, lists.blocked.sort(byName)),
-      isComplete,
-    }
-    const keys = Object.keys(next) as (keyof FriendsView)[]
-    return previous !== undefined && keys.every((key) => Object.is(previous[key], next[key]))
-      ? previous
-      : next
-  })
+  const view = derived<FriendsView>((previous) =>
+    viewFriends(current(), isComplete, (user) => profiles.peek(user) ?? profiles.of(user).get(), previous),
+  )
 
   const read = async () => {
     await saving.run(async () => {
@@ -262,12 +215,7 @@ const forKeeping = (of: Relations, settled: ReadonlySet<CommandId>): KeptFriends
   settled: [...settled],
 })
 
-/** The relations after open commands, and what became of those that made somebody what they are now. */
-interface Overlay {
-  readonly now: Relations
-  readonly fates: ReadonlyMap<UserId, Fate>
-}
-
+/** The relations after open commands. */
 function overlaid(
   base: Relations,
   me: UserId,
@@ -288,32 +236,3 @@ function overlaid(
 }
 
 const NO_FATES: ReadonlyMap<UserId, Fate> = new Map()
-
-const allOf = ({ friends, incoming, outgoing, blocked }: FriendsView): readonly Acquaintance[] => [
-  ...friends,
-  ...incoming,
-  ...outgoing,
-  ...blocked,
-]
-
-const collator = new Intl.Collator()
-const byName = (a: Acquaintance, b: Acquaintance): number =>
-  collator.compare(a.profile?.name ?? '', b.profile?.name ?? '') || (a.id < b.id ? -1 : 1)
-const newestFirst = (a: Acquaintance, b: Acquaintance): number => b.at - a.at || (a.id < b.id ? -1 : 1)
-
-/** As it was, if it says the same. */
-function sameOr(
-  before: (Acquaintance & { readonly request?: FriendRequestId }) | undefined,
-  next: Requested,
-): Requested {
-  const isSame =
-    before !== undefined &&
-    before.request === next.request &&
-    before.profile === next.profile &&
-    before.at === next.at &&
-    before.fate === next.fate
-  return isSame ? (before as Requested) : next
-}
-
-const sameList = <T>(before: readonly T[] | undefined, next: readonly T[]): readonly T[] =>
-  before?.length === next.length && before.every((each, index) => each === next[index]) ? before : next

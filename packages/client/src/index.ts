@@ -13,7 +13,7 @@ export { type Client, openClient, type Session, type SignedOut } from './client.
 export type { ConversationList, ConversationView, LastLine } from './conversation-view.ts'
 export type { Fate, FatedCommand } from './fate.ts'
 export { flushOutbox } from './flush.ts'
-export type { Acquaintance, FriendsView, Requested } from './friends.ts'
+export type { Acquaintance, FriendsView, Requested } from './friends-view.ts'
 export type { HistoryProgress } from './history.ts'
 export type { Link } from './link.ts'
 export { type Contested, sendableOf } from './loss-methods.ts'

@@ -307,6 +307,7 @@ export const en = {
   'details.role.owner': 'Owner',
   'details.role.admin': 'Admin',
   'details.role.member': 'Member',
+  'details.waiting': 'waiting to be sent',
   'details.last-active': 'Active {ago}',
   'details.invite': 'Invite people',
   'details.invite.submit': { one: 'Invite {count} person', other: 'Invite {count} people' },

@@ -96,6 +96,7 @@ function MemberRow({ view, self, user, role, isHere, onRemove }: MemberRowProps)
           {lastActive !== undefined && (
             <> · {t('details.last-active', { ago: formats.relative(lastActive, Date.now()) })}</>
           )}
+          {view.changingMembers.has(user) && <> · {t('details.waiting')}</>}
         </span>
       </span>
       {role !== 'member' && <span className={styles.role}>{t(`details.role.${role}`)}</span>}

@@ -24,6 +24,7 @@ export function TitleEditor({ view, mayRename }: { view: ConversationView; mayRe
     return (
       <div className={styles.title}>
         <h3 dir="auto">{titleOf(view, t)}</h3>
+        {view.changing.has('title') && <span className={styles.handle}>{t('details.waiting')}</span>}
         {mayRename && (
           <IconButton
             size="small"
