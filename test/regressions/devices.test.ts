@@ -17,7 +17,7 @@ const stories = readdirSync(folder).map((name) => ({
 const stage = useDevices()
 
 for (const { name, why, story: told } of stories) {
-  test(`${name}, in which ${why}, ends well`, { timeout: 60_000 }, async () => {
+  test(`${name}, in which ${why}, ends well`, { timeout: 120_000 }, async () => {
     expect((await tell(stage, told)).wrong).toEqual([])
   })
 }

@@ -14,7 +14,7 @@ const stage = useDevices()
 
 test(
   `[R1][R2][L2][C1][C2][C3] devices with clocks years apart, online in any order, come to show the same: what the server says (${STORIES} stories, seed ${SEED})`,
-  { timeout: IS_SHRUNK ? 3_600_000 : 60_000 + STORIES * 40_000 },
+  { timeout: IS_SHRUNK ? 3_600_000 : 60_000 + STORIES * 80_000 },
   async () => {
     const outcomes: Outcome[] = []
     await fc.assert(

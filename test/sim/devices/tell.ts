@@ -24,7 +24,7 @@ export interface Outcome {
   readonly looks: number
 }
 
-const SETTLE_MILLIS = 30_000
+const SETTLE_MILLIS = 60_000
 let runs = 0
 
 /** Plays a story on real clients against a real server, then puts all online and compares what they show. */
