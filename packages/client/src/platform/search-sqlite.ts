@@ -213,7 +213,7 @@ function readNewest(
         if (below !== undefined && byNewest(next, below) <= 0) continue
         found.push(next)
         // As long as nothing is shifted, the first so many are the newest so many.
-        if (found.length % count === 1 && found.length > count)
+        if (found.length > count && (found.length - 1) % count === 0)
           oldestWanted = found.toSorted(byNewest)[count]?.at ?? -Infinity
       }
       const sorted = found.toSorted(byNewest)
