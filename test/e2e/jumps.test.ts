@@ -3,7 +3,7 @@ import pg from 'pg'
 import { test } from 'vitest'
 import { useStage } from '../kit/browser.ts'
 import { groupOfThePast, type PastMessage } from '../kit/past.ts'
-import { bar, message, see, timeline } from '../kit/screen.ts'
+import { bar, installed, message, see, timeline } from '../kit/screen.ts'
 
 const stage = useStage()
 
@@ -46,11 +46,14 @@ test('a day leads to any other day, a reply to what it answers however long ago,
 
   await page.getByRole('button', { name: 'Jump to the latest message' }).click()
   await see(message(page, 'As you said then.')).toBeInViewport()
-  await message(page, 'As you said then.').getByRole('button', { name: /day 1, word 1/ }).click()
+  await message(page, 'As you said then.')
+    .getByRole('button', { name: /day 1, word 1/ })
+    .click()
   await see(message(page, 'day 1, word 1')).toBeInViewport()
   await see(page.getByRole('heading', { name: 'Old friends', level: 2 })).toBeVisible()
 
   const settings = await ana.open('/settings')
+  await installed(settings)
   await see(settings.getByText(/history complete$/)).toBeVisible()
   await settings.close()
   await ana.device.setOffline(true)

@@ -307,7 +307,7 @@ export const en = {
   'details.role.owner': 'Owner',
   'details.role.admin': 'Admin',
   'details.role.member': 'Member',
-  'details.waiting': 'waiting to be sent',
+  'details.waiting': 'not sent yet',
   'details.last-active': 'Active {ago}',
   'details.invite': 'Invite people',
   'details.invite.submit': { one: 'Invite {count} person', other: 'Invite {count} people' },
@@ -377,7 +377,8 @@ export const en = {
   'storage.room.nothing': 'There is not enough history on this device to make room with.',
   'storage.room.confirm': 'Remove them',
   'storage.room.failed': 'The device did not let them go. Please try again.',
-  'storage.removed': 'Your browser has removed what Parley had kept on this device. It comes again from the server.',
+  'storage.removed':
+    'Your browser has removed what Parley had kept on this device. It comes again from the server.',
   'storage.removed.unsent': {
     one: 'Your browser has removed what Parley had kept on this device, and with it {count} thing that had not been sent. The rest comes again from the server.',
     other:
