@@ -8,7 +8,7 @@ import { addAccounts, type TestAccount } from '../kit/accounts.ts'
 import { becomes, startDevice, type TestDevice, testNetwork } from '../kit/client.ts'
 import { random } from '../kit/random.ts'
 import { type ServerProcess, startServerProcess } from '../kit/server-process.ts'
-import { startBrowser } from '../kit/tabs.ts'
+import { type OpenTab, startBrowser } from '../kit/tabs.ts'
 import { startTcpProxy } from '../kit/tcp-proxy.ts'
 
 const MEGABYTE = 1024 * 1024
@@ -167,13 +167,18 @@ test('[C5] a file goes into a group that was made offline just before', async ()
   const picture = file('a.bin', 100)
   account.send(conversation, { text: 'look', attachments: [picture] })
   account.send(conversation, { text: '', attachments: [file('empty.txt', 0)] })
+  account.send(conversation, { text: 'and words' })
   network.set(true)
   await isEmpty(account)
   const view = await becomes(
     account.timeline(conversation),
-    (each) => messages(each).filter(({ place }) => place.state === 'said').length === 2,
+    (each) => messages(each).filter(({ place }) => place.state === 'said').length === 3,
   )
-  expect(messages(view).map(({ attachments }) => attachments.map(({ bytes }) => bytes))).toEqual([[100], [0]])
+  expect(messages(view).map(({ attachments }) => attachments.map(({ bytes }) => bytes))).toEqual([
+    [100],
+    [0],
+    [],
+  ])
   expect((await downloaded(ben, messages(view)[0])).equals(await bytesOf(picture))).toBe(true)
 })
 
@@ -377,3 +382,73 @@ test('signing out counts what waits with files as unsent', async () => {
   await account.send(conversation, { text: 'a file', attachments: [file('a.bin', 10)] }).saved
   expect(await client.signOut({ discardUnsent: false })).toEqual({ done: false, unsent: 1 })
 })
+
+test.each([1, 2, 3])(
+  '[N1][C1][C2][C6] tabs that come, send files and die at any moment lose nothing that was saved, and double nothing (seed %i)',
+  async (seed) => {
+    const { ana, ben, his, conversation } = await scene()
+    const rng = random(seed)
+    const browser = startBrowser({ url: server.url, token: ana.token, seed })
+    ends.push(browser.close)
+    const tabs: OpenTab[] = [await browser.open()]
+    await becomes(
+      tabs[0]?.account.conversation(conversation) ?? his.account.conversation(conversation),
+      (view) => view?.standing === 'member',
+    )
+    /** What each tab has said, in its order, and the files of it. */
+    const words = new Map<OpenTab, string[]>()
+    const files = new Map<string, FileToSend>()
+    const saved = new Set<string>()
+    let crashes = 0
+    for (let step = 0; step < 90; step += 1) {
+      const what = rng.below(10)
+      if (what === 0 && tabs.length < 4) tabs.push(await browser.open())
+      else if (what === 1) {
+        const [dead] = tabs.splice(rng.below(tabs.length), 1)
+        dead?.crash()
+        crashes += 1
+        if (tabs.length === 0) tabs.push(await browser.open())
+      } else if (what === 2) browser.network.set(rng.chance(0.7))
+      else if (what <= 4) await new Promise((resolve) => setTimeout(resolve, rng.below(60)))
+      else {
+        const tab = rng.pick(tabs)
+        const own = words.get(tab) ?? []
+        words.set(tab, own)
+        const text = `tab ${[...words.keys()].indexOf(tab)} says ${own.length}`
+        own.push(text)
+        const attached = rng.chance(0.4) ? file(`${text}.bin`, rng.below(300_000)) : undefined
+        if (attached !== undefined) files.set(text, attached)
+        const given = tab.account.send(conversation, {
+          text,
+          ...(attached !== undefined && { attachments: [attached] }),
+        })
+        void given.saved.then((answer) => answer.saved && saved.add(text))
+      }
+    }
+    browser.network.set(true)
+    const views = [his, ...tabs].map(({ account }) => account.timeline(conversation))
+    ends.push(...views.map((view) => view.subscribe(() => undefined)))
+    const log = () => texts(his.account.timeline(conversation).get())
+    await expect
+      .poll(
+        () => ({
+          waiting: tabs.flatMap(({ account }) => account.commands.get()),
+          missing: [...saved].filter((text) => !log().includes(text)),
+          shown: views.every((view) => JSON.stringify(texts(view.get())) === JSON.stringify(log())),
+        }),
+        { timeout: 45_000 },
+      )
+      .toEqual({ waiting: [], missing: [], shown: true })
+    expect(new Set(log()).size).toBe(log().length)
+    for (const own of words.values()) {
+      const said = log().filter((text) => own.includes(text))
+      expect(said).toEqual(own.slice(0, said.length))
+    }
+    for (const message of messages(his.account.timeline(conversation).get())) {
+      const sent = files.get(message.text)
+      expect(message.attachments).toHaveLength(sent === undefined ? 0 : 1)
+      if (sent !== undefined) expect((await downloaded(ben, message)).equals(await bytesOf(sent))).toBe(true)
+    }
+    expect([crashes > 2, saved.size > 15, files.size > 5]).toEqual([true, true, true])
+  },
+)

@@ -28,7 +28,7 @@ export const lifeOf = (name: string, tab: string): string => `${name}/tab/${tab}
 
 /** Tells the tabs that follow all that this one learns, and does for them what takes a connection. */
 export function openLeading({ lead, name, locks, sight, models, post }: LeadingOptions): Leading {
-  const { own, archive, directory, profiles, losses, friends, notifications, facts } = models
+  const { own, held, archive, directory, profiles, losses, friends, notifications, facts } = models
   /** Each with what ends the watch over its life. */
   const followers = new Map<string, () => void>()
 
@@ -73,6 +73,7 @@ export function openLeading({ lead, name, locks, sight, models, post }: LeadingO
         lead.gone(from)
         // What it had just put on the disk it may have told nobody.
         void own.reload()
+        void held.reload()
         void notifications.reload()
       },
       stolen: () => undefined,

@@ -172,9 +172,12 @@ export function openUploading(options: UploadingOptions): Uploading {
   const look = soon(() => {
     tidy()
     if (isOver() || !isSettled) return
+    const seen = new Set<ConversationId>()
     for (const message of held.all()) {
       const conversation = conversationOf(message)
-      if (conversation === undefined || !isNext(message)) continue
+      if (conversation === undefined || !isNext(message) || seen.has(conversation)) continue
+      // Only the first of each decides: what is behind one that cannot begin yet cannot either.
+      seen.add(conversation)
       if (running.has(conversation) || resting.has(conversation) || running.size >= AT_ONCE) continue
       if (message.files.length > 0 && isBehind(conversation)) continue
       running.add(conversation)
