@@ -132,6 +132,7 @@ test('[C6] who meets damage reads what is left, and the hole can be filled', asy
   expect(archive.tip(conversation)).toEqual(log[383])
   await archive.addPage(conversation, log.slice(384))
   expect(archive.ranges(conversation)).toEqual([{ from: 1, to: 400 }])
+  expect(await rots.record('audit')).toEqual({})
   expect(saving.state.get()).toEqual({ state: 'sound' })
 })
 

@@ -49,10 +49,11 @@ const RESTS_AT_MOST: Millis = 5_000
 const NOTED_EVERY = 50
 
 export interface Auditing {
-  /** Looks at a stretch now, and gives up what is damaged of it: how many events. */
+  /**
+   * Looks at a stretch now, and gives up what is damaged of it: how many events. If there are any, all the rest is
+   * looked at before its time.
+   */
   mend(id: ConversationId, span: Range): Promise<number>
-  /** There is reason to look at everything before its time. */
-  doubt(): void
   close(): void
 }
 
@@ -165,12 +166,11 @@ export async function openAudit(options: AuditOptions): Promise<Auditing> {
       const to = Math.min(span.to, archive.tip(id)?.seq ?? 0)
       for (let seq: Seq = Math.max(1, span.from); seq <= to; seq = pageFrom(seq).to + 1)
         damaged += (await look(id, pageFrom(seq))).damaged
+      if (damaged > 0 && state.run === undefined && !isClosed) {
+        save({})
+        schedule()
+      }
       return damaged
-    },
-    doubt: () => {
-      if (state.run !== undefined || isClosed) return
-      save({})
-      schedule()
     },
     close: () => {
       isClosed = true
