@@ -92,6 +92,17 @@ test('[L7] an answer that lags behind is no alarm: a shorter log must be told th
   expect(restored.asked()).toBe(3)
 })
 
+test('[L7] what is said while the server is being asked is not lost: its answers are older than that', async () => {
+  const log = logOf(30)
+  const archive = await deviceWith(log.slice(0, 20))
+  const { api } = serverOf(log, log.slice(0, 20))
+  const events: typeof api.events = async (id, query) => {
+    archive.addLive(conversation, log.slice(15))
+    return await api.events(id, query)
+  }
+  expect(await question(archive, { ...api, events })).toEqual({ is: 'sound' })
+})
+
 test('[L7] a text that was changed, and hashed anew from there on, is no loss but a change', async () => {
   const mine = logOf(30)
   const theirs = seal(

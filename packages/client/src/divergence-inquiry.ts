@@ -1,4 +1,4 @@
-import { type ConversationId, type Event, type Millis, type rest, type Seq } from '@parley/protocol'
+import { type ConversationId, type Event, type Millis, type Seq } from '@parley/protocol'
 import type { Api } from './api.ts'
 import type { Archive } from './archive.ts'
 import { isRewritten, newestAgreed } from './divergence.ts'
@@ -58,7 +58,8 @@ export async function inquire(
     return mine === undefined || theirs?.seq !== seq ? undefined : mine.hash === theirs.hash
   })
   if (after === undefined) return UNANSWERED
-  if ((archive.tip(id)?.seq ?? 0) <= after) return await aroundFault(options, id)
+  // What has arrived since the server was asked is newer than its answer, and not lost.
+  if (end.known <= after) return await aroundFault(options, id)
 
   const theirs: Event[] = []
   let before = after === 0 ? undefined : await at(archive, id, after)
@@ -79,16 +80,17 @@ export async function inquire(
   return { is: 'lost', after, theirs }
 }
 
-/** What the server says of the conversation; that it ends earlier than the device knows only when it says so again and again. */
+/** Where the server's log ends, and where the device's did when it was asked; that it ends earlier than the device knows only when it says so again and again. */
 async function confirmedEnd(
   { archive, api, clock, isLive }: InquiryOptions,
   id: ConversationId,
-): Promise<rest.ConversationSummary | Verdict> {
+): Promise<{ readonly lastSeq: Seq; readonly known: Seq } | Verdict> {
   for (let asked = 0; ; asked += 1) {
     const known = archive.tip(id)?.seq ?? 0
     const answer = await api.conversation(id)
     if (!answer.ok) return answer.code === 'forbidden' ? { is: 'gone' } : UNANSWERED
-    if (answer.value.lastSeq >= known || asked === CONFIRMATIONS) return answer.value
+    const { lastSeq } = answer.value
+    if (lastSeq >= known || asked === CONFIRMATIONS) return { lastSeq, known }
     await new Promise<void>((resolve) => clock.after(CONFIRM_AFTER, resolve))
     if (!isLive()) return UNANSWERED
   }
