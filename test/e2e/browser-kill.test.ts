@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type ConversationId, rest } from '@parley/protocol'
+import { rest } from '@parley/protocol'
 import { type BrowserContext, chromium } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { CHROMIUM_ARGS, findChromium } from '../kit/chromium.ts'
@@ -107,7 +107,7 @@ test(
               await new Promise((resolve) => setTimeout(resolve, 1))
             }
           },
-          { conversation: id as ConversationId, round },
+          { conversation: id, round },
         )
         .catch(() => 'the browser was gone before all was said')
       for (let count = 1; count <= 200; count += 1) given.push(`round ${round}, word ${count}`)
