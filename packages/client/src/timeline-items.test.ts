@@ -1,4 +1,5 @@
 import {
+  type AttachmentId,
   type CommandId,
   EMPTY_TIP,
   type Event,
@@ -100,6 +101,20 @@ describe('a timeline', () => {
 
   test('a run that ends in the middle of the log is not followed by what waits', () => {
     expect(timelineItems(facts({ isAtEnd: false, commands: [waiting(newId())] }))).toEqual([])
+  })
+
+  test('a message that waits shows its own files, and of those that another device has how many they are', () => {
+    const file = { id: newId<AttachmentId>(), name: 'a', mediaType: 'x/y', size: 1 }
+    const [here, there] = [newId<CommandId>(), newId<CommandId>()]
+    const withFile = (id: CommandId) => ({ ...message(id, ''), attachments: [file.id] })
+    const commands: FatedCommand[] = [
+      { id: here, command: withFile(here), fate: { state: 'saved' }, files: [file] },
+      { id: there, command: withFile(there), fate: { state: 'saved' } },
+    ]
+    const items = timelineItems(facts({ commands }))
+    expect(items).toMatchObject([{ files: [file] }, { files: [], filesElsewhere: 1 }])
+    expect(items[0]).not.toHaveProperty('filesElsewhere')
+    expect(timelineItems(facts({ commands }), items)).toBe(items)
   })
 
   test('reactions stand at their message, whatever part of them lies outside the run, and each person once', () => {

@@ -81,6 +81,8 @@ export function timelineItems(
         // What is being sent has names of files only once the server has answered.
         attachments: NONE,
         files,
+        ...(files.length === 0 &&
+          command.attachments !== undefined && { filesElsewhere: command.attachments.length }),
         reactions: NONE,
         place: { state: 'pending', fate },
       }),

@@ -48,6 +48,8 @@ export interface MessageItem {
   readonly attachments: readonly Attachment[]
   /** While it waits: its files as far as this device has them. */
   readonly files: readonly OwnFile[]
+  /** While it waits: how many of its files another device has. */
+  readonly filesElsewhere?: number
   readonly reactions: readonly ReactionTally[]
   readonly place: Place
 }

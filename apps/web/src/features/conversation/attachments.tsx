@@ -24,6 +24,8 @@ export function Attachments({ item }: { item: MessageItem }) {
   const all: readonly Shown[] = isOwn
     ? item.files.map((file) => ({ file, isOwn }))
     : item.attachments.map((attachment) => ({ file: asFile(attachment), isOwn }))
+  if (item.filesElsewhere !== undefined)
+    return <p className={styles.elsewhere}>{t('message.attachments', { count: item.filesElsewhere })}</p>
   if (all.length === 0) return null
   return (
     <div className={styles.attachments} data-attachments>

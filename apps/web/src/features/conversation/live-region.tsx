@@ -14,19 +14,28 @@ export function LiveRegion({ timeline, self }: { timeline: Timeline; self: UserI
   const heardUpTo = useRef(lastSeq)
   const last = items.findLast((item) => item.place.state === 'said')
   const isNews = last?.kind === 'message' && last.author !== self && !hasNewer
-  const [said, setSaid] = useState<{ readonly author: UserId; readonly text: string }>()
+  const [said, setSaid] = useState<{
+    readonly author: UserId
+    readonly text: string
+    readonly files: number
+  }>()
   useEffect(() => {
     const seq = last === undefined ? undefined : seqOf(last)
     if (seq === undefined || seq <= heardUpTo.current) return
     // The first stretch to arrive is the conversation as it was, not news.
     const isFirst = heardUpTo.current === 0
     heardUpTo.current = seq
-    if (isNews && !isFirst) setSaid({ author: last.author, text: plainText(last.text) })
+    if (isNews && !isFirst)
+      setSaid({ author: last.author, text: plainText(last.text), files: last.attachments.length })
   }, [last, isNews])
   const [author = ''] = useNames(said === undefined ? [] : [said.author])
   return (
     <div className="visually-hidden" role="status" aria-live="polite">
-      {said !== undefined && t('conversation.live', { author, text: said.text })}
+      {said !== undefined &&
+        t('conversation.live', {
+          author,
+          text: said.text === '' ? t('message.attachments', { count: said.files }) : said.text,
+        })}
     </div>
   )
 }
