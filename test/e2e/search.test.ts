@@ -3,6 +3,7 @@ import type { Locator, Page } from 'playwright'
 import { rest } from '@parley/protocol'
 import { expect, test } from 'vitest'
 import { type Person, useStage } from '../kit/browser.ts'
+import { findings } from '../kit/findings.ts'
 import { box, group, installed, message, say, see } from '../kit/screen.ts'
 
 const stage = useStage()
@@ -117,6 +118,7 @@ test('conversations and people are in the same box; signing out leaves nothing o
   await search(page, 'mount')
   const choices = page.getByRole('group', { name: 'Conversations' }).getByRole('option')
   await see(choices).toHaveText([/Mountain trip/])
+  expect(await findings(page, '[role=dialog]')).toEqual([])
   await choices.click()
   await see(page).toHaveURL(new RegExp(`/c/${conversation}$`))
   await prepared(page)

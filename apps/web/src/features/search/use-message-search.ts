@@ -1,4 +1,4 @@
-import type { Account, SearchCursor, SearchHit } from '@parley/client'
+import type { Account, SearchCursor, SearchHit, SearchProgress } from '@parley/client'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useAccount } from '../../context.tsx'
 import { useObservable } from '../../observe.ts'
@@ -34,8 +34,7 @@ interface Source {
 /** Messages that answer what is typed: from this device, and from the server where `asksServer`. */
 export function useMessageSearch(typed: string, asksServer: boolean): MessageSearch {
   const account = useAccount()
-  // Asked again when more can be found: the tab that searches has changed, or has indexed all there is.
-  const { state } = useObservable(account.searching)
+  const phase = usePhase()
   const [device, setDevice] = useState(NOT_ASKED)
   const [server, setServer] = useState(NOT_ASKED)
   const sources = useRef<readonly Source[]>([])
@@ -65,7 +64,7 @@ export function useMessageSearch(typed: string, asksServer: boolean): MessageSea
       for (const timer of timers) clearTimeout(timer)
     }
     // oxlint-disable-next-line react/exhaustive-deps
-  }, [account, typed, asksServer, state, look])
+  }, [account, typed, asksServer, phase, look])
 
   const more = useCallback(() => {
     void Promise.all(sources.current.map((source) => source.more?.() ?? Promise.resolve())).then(look)
@@ -101,4 +100,15 @@ function serverSource({ api }: Account, typed: string, take: Take): Source {
   }
   const source: Source = { first: () => read(undefined), more: undefined }
   return source
+}
+
+/**
+ * Asked again when more can be found: another tab searches now, or all there is has been indexed. Not with each
+ * message that comes later: a list that somebody reads on in would begin anew.
+ */
+function usePhase(): SearchProgress['state'] {
+  const { state } = useObservable(useAccount().searching)
+  const phase = useRef(state)
+  if (state === 'closed' || phase.current !== 'ready') phase.current = state
+  return phase.current
 }
