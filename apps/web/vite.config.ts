@@ -25,6 +25,8 @@ export default defineConfig({
       '/readyz': server,
     },
   },
+  // In one piece with the others it would not find its WebAssembly.
+  optimizeDeps: { exclude: ['@sqlite.org/sqlite-wasm'] },
   worker: {
     // A module: it finds the database engine beside it, as a file of its own.
     format: 'es',
