@@ -91,6 +91,18 @@ test('[C6] what the browser has removed is missed: said with the number of what 
   await again.reload()
   await seeTexts(again, ['sent before'])
   await see(told).toHaveCount(0)
+  await again.close()
+
+  // With the cookie gone, too, somebody has to sign in.
+  await evict(ana)
+  await ana.device.clearCookies()
+  const door = await ana.open('/')
+  await see(door.getByRole('status').filter({ hasText: 'Sign in, and it comes again' })).toBeVisible()
+  await door.getByLabel('Email or username').fill(ana.username)
+  await door.getByLabel('Password', { exact: true }).fill(ana.password)
+  await door.getByRole('button', { name: 'Sign in' }).click()
+  await see(bar(door, 'It comes again from the server.')).toBeVisible()
+  await see(inboxRow(door, 'Notes')).toBeVisible()
 })
 
 test('[C6] data that is cleared under an open window is put back by it, with what was not sent', async () => {

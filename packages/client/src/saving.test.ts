@@ -14,6 +14,8 @@ test('[C6] what was said here and is not kept stays the first thing to say, what
   await saving.run(fails('quota'))
   expect(saving.state.get()).toEqual({ state: 'failing', what: 'history', fault: 'quota', at: clock.now() })
   expect(await saving.run(fails('failed'), 'own')).toBe('failed')
+  await saving.run(fails('quota'))
+  expect(saving.state.get()).toMatchObject({ what: 'own', fault: 'failed' })
   await saving.run(works)
   expect(saving.state.get()).toMatchObject({ what: 'own', fault: 'failed' })
   await saving.run(works, 'own')

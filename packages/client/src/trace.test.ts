@@ -58,10 +58,10 @@ test('[C6] what was sent after all, by another window or the service worker, is 
   before.trace.close()
   await store.wipe()
   const { mishaps } = await open(store, traces)
-  mishaps.said([{ id: newId<EventId>() }, { id: two.id as string as EventId }])
+  mishaps.said([{ id: newId<EventId>() }, { id: two.id }])
   expect(mishaps.now.get().removed).toMatchObject({ unsent: 1, ids: [one.id] })
-  mishaps.said([{ id: one.id as string as EventId }])
-  mishaps.said([{ id: one.id as string as EventId }])
+  mishaps.said([{ id: one.id }])
+  mishaps.said([{ id: one.id }])
   expect(mishaps.now.get().removed).toMatchObject({ unsent: 0, ids: [] })
 })
 

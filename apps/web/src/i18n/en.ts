@@ -379,6 +379,8 @@ export const en = {
   'storage.room.failed': 'The device did not let them go. Please try again.',
   'storage.removed':
     'Your browser has removed what Parley had kept on this device. It comes again from the server.',
+  'storage.removed.sign-in':
+    'Your browser has removed what Parley had kept on this device. Sign in, and it comes again from the server.',
   'storage.removed.unsent': {
     one: 'Your browser has removed what Parley had kept on this device, and with it {count} thing that had not been sent. The rest comes again from the server.',
     other:

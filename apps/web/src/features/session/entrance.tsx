@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import { useLanguage } from '../../i18n/language.tsx'
+import { tracedUsers } from '../../platform/traces.ts'
 import { CheckIcon, OfflineIcon, PeopleIcon } from '../../ui/icons.tsx'
 import { Logo } from '../../ui/logo.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import { SignInForm } from './sign-in-form.tsx'
 import { SignUpForm } from './sign-up-form.tsx'
 import styles from './session.module.css'
@@ -20,6 +22,10 @@ export default function Entrance({ form }: { form: 'sign-in' | 'sign-up' }) {
         </div>
         <h1 className={styles.title}>{t(`session.${form}.title`)}</h1>
         <p className={styles.lead}>{t(`session.${form}.lead`)}</p>
+        {/* Who signs out leaves none. */}
+        {!isSignUp && tracedUsers().length > 0 && (
+          <Notice look="warning">{t('storage.removed.sign-in')}</Notice>
+        )}
         {isSignUp ? <SignUpForm /> : <SignInForm />}
         <p className={styles.other}>
           {t(`session.${form}.other`)}{' '}
