@@ -4,7 +4,7 @@ import { memoryServer } from './account-years/server.ts'
 
 test(
   'after ten years of daily use connecting takes less than 20 KB, and a device that was away for them delivers what it had [C1] [C2]',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const server = memoryServer()
     // As many page loads as three devices make; fewer words in each, so that it takes seconds.

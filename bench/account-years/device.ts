@@ -1,7 +1,7 @@
 import { accountDocument, newId, type Seen, type UserId } from '@parley/protocol'
 import * as Y from 'yjs'
 import { carryOver } from '../../packages/client/src/account-move.ts'
-import type { YearsServer } from './server.ts'
+import { newWriter, type YearsServer } from './server.ts'
 
 /** The name of the document and what says what it is, in front of each message. */
 const FRAME_BYTES = accountDocument(newId<UserId>()).length + 5
@@ -21,7 +21,7 @@ export function openDevice(): Device {
   let doc = new Y.Doc()
   return {
     visit: async (server, offline, online) => {
-      doc.clientID = new Y.Doc().clientID
+      doc.clientID = newWriter()
       doc.transact(() => offline(doc))
       const vector = Y.encodeStateVector(doc)
       const opened = await server.open(vector)

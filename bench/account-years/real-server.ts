@@ -1,5 +1,5 @@
 import { accountDocument, newId, type Seen, type UserId } from '@parley/protocol'
-import pg from 'pg'
+import type pg from 'pg'
 import * as Y from 'yjs'
 import { AccountDocuments } from '../../apps/server/src/collab/account-documents.ts'
 import { openDatabase } from '../../apps/server/src/db/database.ts'
@@ -21,6 +21,7 @@ export async function realServer(url: string): Promise<YearsServer> {
     [owner],
   )
   const taken: string[] = []
+  const known = new Set<string>()
   const accounts = new AccountDocuments({
     pool: db.pool,
     handler: {
@@ -31,11 +32,13 @@ export async function realServer(url: string): Promise<YearsServer> {
     },
     positions: {
       advance: async (user, conversation, seq) => {
-        await db.pool.query(
-          `INSERT INTO conversations (id, kind, created_by, created_at) VALUES ($1, 'group', $2, 0)
-           ON CONFLICT DO NOTHING`,
-          [conversation, user],
-        )
+        if (!known.has(conversation)) {
+          known.add(conversation)
+          await db.pool.query(
+            `INSERT INTO conversations (id, kind, created_by, created_at) VALUES ($1, 'group', $2, 0)`,
+            [conversation, user],
+          )
+        }
         await db.pool.query(
           `INSERT INTO participants (conversation, user_id, role, since_seq, read_seq) VALUES ($1, $2, 'member', 1, $3)
            ON CONFLICT (conversation, user_id) DO UPDATE SET read_seq = GREATEST(participants.read_seq, $3)`,

@@ -16,6 +16,10 @@ export interface Opened {
   leave(): Promise<void>
 }
 
+let writers = 3_000_000_000
+/** An id for a writer, as long in bytes as most that Yjs draws; drawing tens of thousands takes longer than all the rest. */
+export const newWriter = (): number => (writers += 1)
+
 export interface YearsServer {
   open(vector: Uint8Array): Promise<Opened>
   /** What is stored. */
@@ -61,7 +65,7 @@ export function memoryServer(): YearsServer {
     open: async (vector) => {
       renew()
       // A document that is loaded anew is a writer of its own.
-      doc.clientID = new Y.Doc().clientID
+      doc.clientID = newWriter()
       const theirs = [...Y.decodeStateVector(vector).keys()]
       return {
         doc,

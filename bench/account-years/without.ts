@@ -1,6 +1,7 @@
 import { accountDocument, accountRoots, type ConversationId, newId, type UserId } from '@parley/protocol'
 import * as Y from 'yjs'
 import type { Year } from './life.ts'
+import { newWriter } from './server.ts'
 
 const FRAME_BYTES = accountDocument(newId<UserId>()).length + 5
 
@@ -18,7 +19,7 @@ export function liveWithout(
   let turn = 0
   for (let year = 1; year <= years; year += 1) {
     for (let load = 0; load < 365 * loadsADay; load += 1) {
-      doc.clientID = new Y.Doc().clientID
+      doc.clientID = newWriter()
       doc.transact(() => {
         for (let n = 0; n < reads / loadsADay; n += 1) {
           turn += 1
@@ -29,7 +30,7 @@ export function liveWithout(
             { id: newId(), type: 'message.send', text: 'as long as messages are, about so' },
           ])
       })
-      doc.clientID = new Y.Doc().clientID
+      doc.clientID = newWriter()
       doc.transact(() => roots.outbox.delete(0, roots.outbox.length))
     }
     const state = Y.encodeStateAsUpdate(doc)

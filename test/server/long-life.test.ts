@@ -243,7 +243,7 @@ test.for(SEEDS)(
       const what = rng.below(10)
       if (what === 0) {
         online[n] = !(online[n] ?? false)
-        mine.network.set(online[n] === true)
+        mine.network.set(online[n] ?? true)
       } else if (what === 1) {
         mine.client.close()
         devices[n] = await device({ storage: mine.storage, network: mine.network })
