@@ -213,7 +213,8 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
     audit: facts.audit,
     room: facts.room,
     isThinned: facts.isThinned,
-    countThinned: () => countThinned(new Map([...archive.known()].map((each) => [each, archive.ranges(each)]))),
+    countThinned: () =>
+      countThinned(new Map([...archive.known()].map((each) => [each, archive.ranges(each)]))),
     thin: () => tabs.wish({ wish: 'thin' }),
     restore: () => tabs.wish({ wish: 'restore' }),
     mishaps: mishaps.now,
@@ -283,12 +284,13 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
     close: () => {
       close()
       // What was written just before would be lost if it waits behind another write.
-      void Promise.all([archive.settled(), own.saved()]).finally(() => store.close())
+      void Promise.all([archive.settled(), held.settled(), own.saved()]).finally(() => store.close())
     },
     wipe: async () => {
       trace?.erase()
       close()
       await archive.settled()
+      await held.settled()
       await own.saved()
       await Promise.all([store.wipe(), options.search?.wipe(id)])
       store.close()

@@ -37,6 +37,8 @@ export interface HeldMessages {
   rewrite(): void
   /** Another tab has changed what is on the disk. */
   reload(): Promise<void>
+  /** Resolves when all that was changed up to now is on disk, or could not be put there. */
+  settled(): Promise<void>
   close(): void
 }
 
@@ -234,6 +236,9 @@ export async function openHeld(
       changed()
     },
     reload,
+    settled: async () => {
+      await last
+    },
     close: () => {
       isClosed = true
       for (const cancel of retries) cancel()
