@@ -36,9 +36,12 @@ const services = await open()
 /** Undefined: this version of the app can do nothing here. */
 async function open(): Promise<Services | undefined> {
   const slow = setTimeout(show, SLOW_MILLIS, 'slow')
+  let isOpening = true
   try {
     const opened = await openKept((isBlocked) => {
       clearTimeout(slow)
+      // What happens to an open app is said in it.
+      if (!isOpening) return
       if (isBlocked) show('blocked')
       else root.render(<Splash />)
     })
@@ -51,6 +54,7 @@ async function open(): Promise<Services | undefined> {
     show('outdated')
     return undefined
   } finally {
+    isOpening = false
     clearTimeout(slow)
   }
 }
