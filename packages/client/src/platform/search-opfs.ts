@@ -1,7 +1,7 @@
-import init from '@sqlite.org/sqlite-wasm'
+import init, { type Sqlite3Static } from '@sqlite.org/sqlite-wasm'
 import type { UserId } from '@parley/protocol'
 import type { Clock } from '../ports.ts'
-import type { SearchIndex } from '../search/index-port.ts'
+import { IndexError, type SearchIndex } from '../search/index-port.ts'
 import { folderOf, isBusy, pause, TRY_EVERY, TRY_FOR } from './search-folder.ts'
 import { memoryIndex } from './search-memory.ts'
 import { sqliteIndex } from './search-sqlite.ts'
@@ -13,17 +13,17 @@ const FILE = '/index.sqlite'
  * windows, one in memory. Only in a worker: what it needs of files is for workers alone.
  */
 export async function keptIndex(user: UserId, clock: Clock): Promise<SearchIndex> {
+  const sqlite = await init()
   for (const deadline = clock.now() + TRY_FOR; ; await pause(clock, TRY_EVERY)) {
     try {
-      return await openFolder(user)
+      return await openFolder(sqlite, user)
     } catch (error) {
       if (!isBusy(error) || clock.now() > deadline) return await memoryIndex()
     }
   }
 }
 
-async function openFolder(user: UserId): Promise<SearchIndex> {
-  const sqlite = await init()
+async function openFolder(sqlite: Sqlite3Static, user: UserId): Promise<SearchIndex> {
   const folder = folderOf(user)
   const options = {
     name: folder,
@@ -36,9 +36,16 @@ async function openFolder(user: UserId): Promise<SearchIndex> {
     forceReinitIfPreviouslyFailed: true,
   }
   const pool = await sqlite.installOpfsSAHPoolVfs(options)
-  return sqliteIndex({
+  const made = {
     isKept: true,
     open: () => new pool.OpfsSAHPoolDb(FILE),
     remove: () => pool.wipeFiles(),
-  })
+  }
+  try {
+    return sqliteIndex(made)
+  } catch (error) {
+    if (!(error instanceof IndexError) || error.fault !== 'corrupt') throw error
+    await pool.wipeFiles()
+    return sqliteIndex(made)
+  }
 }

@@ -63,6 +63,32 @@ test('[R5] a worker that ends at any moment leaves an index that the next one go
   expect(await found(second, '"message 2"')).toEqual(['message 2'])
 })
 
+/** Overwrites the database's file where its content begins, as a disk that fails. */
+async function damage(): Promise<void> {
+  const root = await navigator.storage.getDirectory()
+  const folder = await root.getDirectoryHandle(`.search-${ana}`)
+  for await (const files of folder.values()) {
+    if (!(files instanceof FileSystemDirectoryHandle)) continue
+    for await (const file of files.values()) {
+      if (!(file instanceof FileSystemFileHandle) || (await file.getFile()).size < 10_000) continue
+      const writable = await file.createWritable({ keepExistingData: true })
+      await writable.write({ type: 'write', position: 4096, data: new Uint8Array(4096).fill(7) })
+      await writable.close()
+    }
+  }
+}
+
+test('an index that is damaged is dropped and made anew with the next start', async () => {
+  await store.putEvents(conversation, logOf(300))
+  const first = await start()
+  first.close()
+  // The worker lets go of the file a moment after it has ended.
+  await vi.waitFor(damage, LONG)
+  const second = await start()
+  expect(second.progress.get()).toEqual({ state: 'ready', indexed: 300, isKept: true })
+  expect(await found(second, 'message 123')).toEqual(['message 123'])
+})
+
 test('whoever waits for an answer when the worker ends has one', async () => {
   await store.putEvents(conversation, logOf(3))
   const searcher = await start()
