@@ -95,6 +95,8 @@ const SAID_BY_STATUS: ReadonlySet<keyof Questions> = new Set([
   'markRead',
   'acknowledge',
   'acknowledgeUpTo',
+  'beginUpload',
+  'appendUpload',
   'discardUpload',
 ])
 
