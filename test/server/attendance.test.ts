@@ -98,53 +98,45 @@ async function says(conversation: ConversationId, token: string, text: string): 
   expect(answer.status).toBe(201)
 }
 
-test(
-  '[R4] of hundreds of conversations a bounded number is attached, and every word of all arrives',
-  async () => {
-    const storage = memoryStorage()
-    const { account, attached, most } = await startWatched(storage)
-    const { conversations } = await becomes(account.history, ({ isComplete }) => isComplete)
-    expect(conversations).toEqual({ complete: CONVERSATIONS, total: CONVERSATIONS })
-    await expect.poll(() => attached.size).toBe(ATTENDED)
+test('[R4] of hundreds of conversations a bounded number is attached, and every word of all arrives', async () => {
+  const storage = memoryStorage()
+  const { account, attached, most } = await startWatched(storage)
+  const { conversations } = await becomes(account.history, ({ isComplete }) => isComplete)
+  expect(conversations).toEqual({ complete: CONVERSATIONS, total: CONVERSATIONS })
+  await expect.poll(() => attached.size).toBe(ATTENDED)
 
-    const store = await storage.open(me().id, () => undefined)
-    const idle = world.groups.find(({ id }) => !attached.has(conversationDocument(id)))
-    const other = idle?.members[1]
-    if (idle === undefined || other === undefined) throw new Error('one that is not attached expected')
-    await says(idle.id, other.token, 'are you there?')
-    // It is the newest now, so it takes another's place.
-    await expect.poll(() => attached.has(conversationDocument(idle.id))).toBe(true)
-    await expect
-      .poll(async () => (await store.events(idle.id, { limit: 1, from: 'newest' }))[0])
-      .toMatchObject({ type: 'message', text: 'are you there?' })
+  const store = await storage.open(me().id, () => undefined)
+  const idle = world.groups.find(({ id }) => !attached.has(conversationDocument(id)))
+  const other = idle?.members[1]
+  if (idle === undefined || other === undefined) throw new Error('one that is not attached expected')
+  await says(idle.id, other.token, 'are you there?')
+  // It is the newest now, so it takes another's place.
+  await expect.poll(() => attached.has(conversationDocument(idle.id))).toBe(true)
+  await expect
+    .poll(async () => (await store.events(idle.id, { limit: 1, from: 'newest' }))[0])
+    .toMatchObject({ type: 'message', text: 'are you there?' })
 
-    const far = world.groups.filter(({ id }) => !attached.has(conversationDocument(id))).slice(0, 3)
-    const closings = far.map(({ id }) => account.timeline(id).subscribe(() => undefined))
-    await expect.poll(() => far.every(({ id }) => attached.has(conversationDocument(id)))).toBe(true)
-    for (const close of closings) close()
-    await expect.poll(() => attached.size).toBe(ATTENDED)
-    // Those that go and those that come may pass each other on the way.
-    expect(most()).toBeLessThanOrEqual(ATTENDED + far.length)
-  },
-  PATIENCE,
-)
+  const far = world.groups.filter(({ id }) => !attached.has(conversationDocument(id))).slice(0, 3)
+  const closings = far.map(({ id }) => account.timeline(id).subscribe(() => undefined))
+  await expect.poll(() => far.every(({ id }) => attached.has(conversationDocument(id)))).toBe(true)
+  for (const close of closings) close()
+  await expect.poll(() => attached.size).toBe(ATTENDED)
+  // Those that go and those that come may pass each other on the way.
+  expect(most()).toBeLessThanOrEqual(ATTENDED + far.length)
+})
 
-test(
-  '[R4] documents of conversations that are no longer attended to leave the disk',
-  async () => {
-    const storage = memoryStorage()
-    const store = await storage.open(me().id, () => undefined)
-    const ids = world.groups.map(({ id }) => id)
-    // As an app that attended to all of them would have left it.
-    for (const id of ids) await store.putSnapshot(id, new Uint8Array([0, 0]))
-    const { attached } = await startWatched(storage)
-    await expect.poll(() => attached.size).toBe(ATTENDED)
-    const kept = async () => {
-      const snapshots = await Promise.all(ids.map((id) => store.snapshot(id)))
-      return ids.filter((_, index) => snapshots[index] !== undefined)
-    }
-    await expect.poll(async () => (await kept()).length).toBeLessThanOrEqual(ATTENDED)
-    for (const id of await kept()) expect(attached.has(conversationDocument(id))).toBe(true)
-  },
-  PATIENCE,
-)
+test('[R4] documents of conversations that are no longer attended to leave the disk', async () => {
+  const storage = memoryStorage()
+  const store = await storage.open(me().id, () => undefined)
+  const ids = world.groups.map(({ id }) => id)
+  // As an app that attended to all of them would have left it.
+  for (const id of ids) await store.putSnapshot(id, new Uint8Array([0, 0]))
+  const { attached } = await startWatched(storage)
+  await expect.poll(() => attached.size).toBe(ATTENDED)
+  const kept = async () => {
+    const snapshots = await Promise.all(ids.map((id) => store.snapshot(id)))
+    return ids.filter((_, index) => snapshots[index] !== undefined)
+  }
+  await expect.poll(async () => (await kept()).length).toBeLessThanOrEqual(ATTENDED)
+  for (const id of await kept()) expect(attached.has(conversationDocument(id))).toBe(true)
+})
