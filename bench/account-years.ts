@@ -8,13 +8,14 @@ import { Postgres } from './postgres.ts'
 
 /**
  * Years of one person's account document, with and without being begun anew: docs/measurements/account-document.md.
- * `--with` real (the server's own documents on PostgreSQL), memory (its decisions alone) or never; `--years N`;
+ * `--with` real (the server's own documents on PostgreSQL), memory (its decisions alone) or never; `--years N`, of `--days N`;
  * `--write FILE` appends the table.
  */
 const { values } = parseArgs({
   options: {
     with: { type: 'string', default: 'memory' },
     years: { type: 'string', default: '10' },
+    days: { type: 'string', default: '365' },
     write: { type: 'string' },
   },
 })
@@ -38,7 +39,7 @@ else {
   const postgres = values.with === 'real' ? await Postgres.start() : undefined
   try {
     const server = postgres === undefined ? memoryServer() : await realServer(await postgres.newDatabase())
-    const { given, givenAway } = await live({ ...USE, server, years, onYear: say })
+    const { given, givenAway } = await live({ ...USE, server, years, days: Number(values.days), onYear: say })
     const isRight = JSON.stringify(server.taken) === JSON.stringify([...given, ...givenAway])
     process.stdout.write(
       `${server.taken.length} commands taken, each once and in order: ${isRight ? 'yes' : 'NO'}\n`,

@@ -12,41 +12,56 @@ const REMOTE = Symbol('remote')
  * load, and each is a writer of its own, as a page that loads the replica from a disk is.
  */
 export interface Device {
-  /** A page load: what is done before it is connected and while it is. Answers the bytes of connecting, both directions. */
-  visit(server: YearsServer, offline: Act, online: Act): Promise<number>
+  /**
+   * A page load: what is done before it is connected and while it is. Answers the bytes of connecting, both
+   * directions: 0 if they are not asked for, unless it goes over to a new document.
+   */
+  visit(server: YearsServer, offline: Act, online: Act, isMeasured?: boolean): Promise<number>
 }
 export type Act = (doc: Y.Doc) => void
 
 export function openDevice(): Device {
   let doc = new Y.Doc()
   return {
-    visit: async (server, offline, online) => {
+    visit: async (server, offline, online, isMeasured = true) => {
       doc.clientID = newWriter()
-      doc.transact(() => offline(doc))
       const vector = Y.encodeStateVector(doc)
+      const given: Uint8Array[] = []
+      const note = (update: Uint8Array, origin: unknown) => {
+        if (origin !== REMOTE) given.push(update)
+      }
+      doc.on('update', note)
+      doc.transact(() => offline(doc))
       const opened = await server.open(vector)
       const { seen } = opened
       const target = seen.size > 0 ? new Y.Doc() : doc
-      const messages = [vector, Y.encodeStateAsUpdate(opened.doc, vector), Y.encodeStateVector(opened.doc)]
-      Y.applyUpdate(target, messages[1] as Uint8Array, REMOTE)
-      messages.push(Y.encodeStateAsUpdate(target, messages[2]))
-      if (target !== doc) {
-        messages.push(new TextEncoder().encode(renewedWord(seen)))
-        const known = Y.encodeStateVector(target)
-        carryOver(doc, target, { seen, isKnown: true })
-        messages.push(Y.encodeStateAsUpdate(target, known))
-        opened.receive(messages.at(-1) as Uint8Array)
-        doc.destroy()
-        doc = target
+      const lacking = Y.encodeStateAsUpdate(opened.doc, vector)
+      Y.applyUpdate(target, lacking, REMOTE)
+      let bytes = 0
+      if (isMeasured || target !== doc) {
+        const theirs = Y.encodeStateVector(opened.doc)
+        const messages = [Y.encodeStateVector(doc), lacking, theirs, Y.encodeStateAsUpdate(target, theirs)]
+        if (target !== doc) {
+          messages.push(new TextEncoder().encode(renewedWord(seen)))
+          target.on('update', note)
+          given.length = 0
+          carryOver(doc, target, { seen, isKnown: true })
+          messages.push(...given)
+          doc.destroy()
+          doc = target
+        }
+        bytes = messages.reduce((sum, { length }) => sum + length + FRAME_BYTES, 0)
       }
-      opened.receive(messages[3] as Uint8Array)
+      const hear = (update: Uint8Array) => Y.applyUpdate(doc, update, REMOTE)
+      opened.doc.on('update', hear)
+      for (const update of given.splice(0)) opened.receive(update)
       doc.transact(() => online(doc))
-      opened.receive(Y.encodeStateAsUpdate(doc, Y.encodeStateVector(opened.doc)))
+      for (const update of given.splice(0)) opened.receive(update)
       await opened.answered()
-      // What the server has made of it, as it comes while the page is open.
-      Y.applyUpdate(doc, Y.encodeStateAsUpdate(opened.doc, Y.encodeStateVector(doc)), REMOTE)
+      opened.doc.off('update', hear)
+      doc.off('update', note)
       await opened.leave()
-      return messages.reduce((sum, { length }) => sum + length + FRAME_BYTES, 0)
+      return bytes
     },
   }
 }

@@ -6,6 +6,8 @@ import type { YearsServer } from './server.ts'
 export interface LifeOptions {
   readonly server: YearsServer
   readonly years: number
+  /** Of a year; 365, to measure. */
+  readonly days?: number
   readonly devices: number
   /** Of each device. */
   readonly loadsADay: number
@@ -23,7 +25,7 @@ export interface Year {
   /** Of the stored document. */
   readonly bytes: number
   readonly writers: number
-  /** Bytes of connecting, both directions: a device that is up to date, one that has nothing, the dearest page load of the year. */
+  /** Bytes of connecting, both directions: a device that is up to date, one that has nothing, the dearest of those measured in the year. */
   readonly upToDate: number
   readonly fresh: number
   readonly dearest: number
@@ -37,11 +39,12 @@ export interface Life {
 }
 
 const CONVERSATIONS = 40
-const DAYS = 365
+/** So that it is each device's turn, and each hour's. */
+const MEASURED_EVERY = 7
 
 /** Years of daily use. One more device was there in the first days, writes something without a network, and comes back at the very end. */
 export async function live(options: LifeOptions): Promise<Life> {
-  const { server, loadsADay, devices: count } = options
+  const { server, loadsADay, devices: count, days = 365 } = options
   const conversations = Array.from({ length: CONVERSATIONS }, () => newId<ConversationId>())
   const seqs = new Map<ConversationId, number>()
   const given: string[] = []
@@ -97,11 +100,11 @@ export async function live(options: LifeOptions): Promise<Life> {
   let pageLoads = 1
   for (let year = 1; year <= options.years; year += 1) {
     let dearest = 0
-    for (let load = 0; load < DAYS * loads; load += 1) {
+    for (let load = 0; load < days * loads; load += 1) {
       const device = devices[load % count]
       // Every tenth page load begins without a network.
       const offline = load % 10 === 9 ? says(1, given) : nothing
-      const visit = await device?.visit(server, offline, uses(load % loads))
+      const visit = await device?.visit(server, offline, uses(load % loads), load % MEASURED_EVERY === 0)
       dearest = Math.max(dearest, visit ?? 0)
       pageLoads += 1
     }
