@@ -57,9 +57,12 @@ export async function indexedDbStorage(
         ])
       }),
     open: (user, onFault, onEmptied = () => undefined) =>
-      lastingStore((ears) => patiently(() => openPerson(`${name}/${user}`, { onBlocked, onFault, ...ears })), {
-        emptied: onEmptied,
-      }),
+      lastingStore(
+        (ears) => patiently(() => openPerson(`${name}/${user}`, { onBlocked, onFault, ...ears })),
+        {
+          emptied: onEmptied,
+        },
+      ),
   }
 }
 
@@ -99,8 +102,7 @@ async function openPerson(name: string, ears: PersonEars): Promise<Store> {
         events.createIndex('id', 'id')
         // Only reactions have it: IndexedDB leaves records without the key out of an index.
         events.createIndex('to', 'to')
-        for (const store of ['ranges', 'conversations', 'snapshots'] as const)
-          opened.createObjectStore(store)
+        for (const store of ['ranges', 'conversations', 'snapshots'] as const) opened.createObjectStore(store)
         opened.createObjectStore('profiles', { keyPath: 'id' })
       }
       if (before < 2) {
