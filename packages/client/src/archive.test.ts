@@ -115,7 +115,9 @@ describe('the archive', () => {
 
   test('[L7] over a break that was accepted the log goes on, and over no other', async () => {
     const log = logOf(10)
-    const forged = log.map((event) => (event.seq % 4 === 0 ? ({ ...event, text: 'never said' } as Event) : event))
+    const forged = log.map((event) =>
+      event.seq % 4 === 0 ? ({ ...event, text: 'never said' } as Event) : event,
+    )
     archive.accept(conversation, new Set([4]))
     await archive.addPage(conversation, forged)
     expect(archive.fault(conversation)).toEqual({ fault: 'hash', seq: 8 })

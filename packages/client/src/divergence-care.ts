@@ -15,7 +15,9 @@ import type { Store } from './store.ts'
 export interface Divergence {
   /** What the server says of this log and what the device has do not go together: asks until that is clear. */
   doubt(id: ConversationId): void
-  /** There is a connection again. */
+  /** A connection begins: before the server has said anything on it. */
+  arrive(): void
+  /** The server can be asked again. */
   wake(): void
   /** The server has said, since there is a connection, which conversations this person is in. */
   listed(): void
@@ -178,10 +180,12 @@ export function openDivergence(options: DivergenceOptions): Divergence {
 
   return {
     doubt,
-    wake: () => {
+    arrive: () => {
       isArriving = true
       isRestored = false
       missed.clear()
+    },
+    wake: () => {
       failures = 0
       falseAlarms.clear()
       for (const id of unanswered) doubt(id)

@@ -135,6 +135,8 @@ export function openLead(options: LeadOptions): Lead {
     onDoubt: (conversation) => divergence.doubt(conversation),
   })
   socket.onOpen(attendance.begin)
+  // A conversation may be refused before the account document has come.
+  socket.onOpen(() => divergence.arrive())
   const audience = openAudience(attendance, facts.presences, id)
   const filling = openFilling({
     archive,
