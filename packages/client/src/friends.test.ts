@@ -22,7 +22,16 @@ async function open(store = memoryStore()) {
   const profiles = await openProfiles(store, saving, { users }, clock)
   const commands = source<readonly FatedCommand[]>([])
   let unseen: readonly FatedCommand[] = []
-  const friends = await openFriends(ana, store, saving, { commands, unseen: () => unseen }, profiles)
+  let overdue = (): void => undefined
+  const outbox = {
+    commands,
+    unseen: () => unseen,
+    onOverdue: (listener: () => void) => {
+      overdue = listener
+      return () => undefined
+    },
+  }
+  const friends = await openFriends(ana, store, saving, outbox, profiles)
   friends.view.subscribe(() => undefined)
   const fated = (command: Command, fate: Fate): FatedCommand => ({ id: command.id, command, fate })
   return {
@@ -40,6 +49,7 @@ async function open(store = memoryStore()) {
     },
     forget: () => {
       unseen = []
+      overdue()
     },
     ids: () => friends.view.get().friends.map(({ id }) => id),
   }
@@ -63,6 +73,21 @@ test('a list that was asked for before the server took what one did does not bri
   expect(ids()).toEqual([ben])
   forget()
   expect([friends.settle(), ids()]).toEqual([false, [ben]])
+})
+
+test('what was taken and changed nothing is no longer shown once its time is over, and that is told', async () => {
+  const { friends, give, take, forget, ids } = await open()
+  friends.asking()({ ...NONE, friends: [friend] })
+  give(removal())
+  take()
+  expect(ids()).toEqual([])
+  await settle()
+  let told = 0
+  friends.view.subscribe(() => (told += 1))
+  forget()
+  await settle()
+  expect(told).toBe(1)
+  expect(ids()).toEqual([ben])
 })
 
 test('what is known is there after a restart, not complete, until the server has listed it again', async () => {

@@ -70,7 +70,7 @@ export async function openFriends(
   me: UserId,
   store: Store,
   saving: Saving,
-  outbox: Pick<Outbox, 'commands' | 'unseen'>,
+  outbox: Pick<Outbox, 'commands' | 'unseen' | 'onOverdue'>,
   profiles: Pick<Profiles, 'of' | 'peek' | 'met' | 'subscribe' | 'onKnown'>,
 ): Promise<Friends> {
   let base: Relations | undefined
@@ -130,6 +130,7 @@ export async function openFriends(
   const changedSoon = soon(() => view.invalidate())
   const endings = [
     outbox.commands.subscribe(() => current()),
+    outbox.onOverdue(() => current()),
     profiles.subscribe(changedSoon),
     profiles.onKnown(changedSoon),
   ]

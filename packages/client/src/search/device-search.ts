@@ -37,9 +37,11 @@ export function openDeviceSearch(options: DeviceSearchOptions): DeviceSearch {
     opened.progress.subscribe(() => progress.set(opened.progress.get()))
     return opened
   }
-  const forgotten = ({ conversation, events }: ArchiveChange) => {
-    const isGone = events.length === 0 && archive.tip(conversation) === undefined
-    if (isGone) searcher?.forgotten(conversation)
+  /** Numbers above a cut are given anew: what was indexed under them is of another log. */
+  const forgotten = ({ conversation, cutAfter }: ArchiveChange) => {
+    if (cutAfter === undefined) return
+    searcher?.forgotten(conversation)
+    searcher?.written(conversation, archive.ranges(conversation))
   }
   // What is written before it begins it finds on the disk.
   const endings = [

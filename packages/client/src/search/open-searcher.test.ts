@@ -28,7 +28,7 @@ function start(with_: Partial<SearchIndex> = {}): Searcher {
   searcher = openSearcher({ store, clock: testClock(), openIndex: async () => kept })
   return searcher
 }
-const ready = (searcher: Searcher) => vi.waitFor(() => expect(searcher.progress.get().state).toBe('ready'))
+const ready = (searcher: Searcher) => expect.poll(() => searcher.progress.get().state).toBe('ready')
 const found = async (searcher: Searcher, typed: string, limit = 50): Promise<readonly string[]> =>
   ((await searcher.search({ typed, limit }))?.hits ?? []).map(({ event }) => event.text)
 /** Puts events on the disk and says so. */
@@ -45,7 +45,7 @@ test('[R5] what the device holds is found, and what comes to it while it is open
   expect(searcher.progress.get()).toEqual({ state: 'ready', indexed: 1200, isKept: false })
   expect(await found(searcher, 'message 777')).toEqual(['message 777'])
   await write(searcher, otherConversation, seal(EMPTY_TIP, [says(ben, 'A new word: zebra')], 9000))
-  await vi.waitFor(async () => expect(await found(searcher, 'zeb')).toEqual(['A new word: zebra']))
+  await expect.poll(() => found(searcher, 'zeb')).toEqual(['A new word: zebra'])
   const page = await searcher.search({ typed: 'zebra', limit: 5 })
   expect(page?.hits[0]?.highlights).toEqual([{ start: 12, end: 17 }])
 })
@@ -74,7 +74,7 @@ test('a start after a crash in the middle repeats nothing and leaves nothing out
       await index.add(parts)
     },
   })
-  await vi.waitFor(() => expect(broken.progress.get().state).toBe('stopped'))
+  await expect.poll(() => broken.progress.get().state).toBe('stopped')
   // What had been indexed is still found.
   expect(await found(broken, 'message 1100')).toEqual(['message 1100'])
   const next = start()
@@ -98,8 +98,8 @@ test('a log that was forgotten is not found, also when the index heard of it by 
   await ready(first)
   await store.forgetLog(otherConversation)
   first.forgotten(otherConversation)
-  await vi.waitFor(async () => expect(await found(first, 'another')).toEqual([]))
-  await vi.waitFor(() => expect(first.progress.get().indexed).toBe(5))
+  await expect.poll(() => found(first, 'another')).toEqual([])
+  await expect.poll(() => first.progress.get().indexed).toBe(5)
   first.close()
   await store.forgetLog(conversation)
   const second = start()
@@ -115,7 +115,7 @@ test("[L7] the server's log in the place of the device's is indexed anew, at onc
   await store.forgetLog(conversation)
   first.forgotten(conversation)
   await write(first, conversation, other)
-  await vi.waitFor(async () => expect(await found(first, 'three')).toEqual(['three']))
+  await expect.poll(() => found(first, 'three')).toEqual(['three'])
   expect(await found(first, 'message')).toEqual([])
   first.close()
   await store.forgetLog(conversation)
@@ -141,7 +141,7 @@ test('a corrupt index is dropped and made anew', async () => {
   })
   await ready(searcher)
   expect(await searcher.search({ typed: 'message', limit: 5 })).toBeUndefined()
-  await vi.waitFor(async () => expect(await found(searcher, 'message')).toHaveLength(5))
+  await expect.poll(() => found(searcher, 'message')).toHaveLength(5)
 })
 
 test('a full disk stops it where it is, and says how far it got', async () => {
@@ -154,7 +154,7 @@ test('a full disk stops it where it is, and says how far it got', async () => {
       await index.add(parts)
     },
   })
-  await vi.waitFor(() => expect(searcher.progress.get().state).toBe('stopped'))
+  await expect.poll(() => searcher.progress.get().state).toBe('stopped')
   expect(searcher.progress.get().indexed).toBe(1000)
   expect(await found(searcher, 'message 1200')).toEqual(['message 1200'])
 })
@@ -162,7 +162,7 @@ test('a full disk stops it where it is, and says how far it got', async () => {
 test('a store that is taken away stops it, and only it', async () => {
   store = { ...store, holdings: () => Promise.reject(new StoreError('closed', 'closed by the browser')) }
   const searcher = start()
-  await vi.waitFor(() => expect(searcher.progress.get().state).toBe('stopped'))
+  await expect.poll(() => searcher.progress.get().state).toBe('stopped')
   searcher.written(conversation, [{ from: 1, to: 1 }])
   expect(await found(searcher, 'message')).toEqual([])
 })

@@ -28,7 +28,7 @@ interface ConversationScreenProps {
 }
 
 /** One conversation: what was said, a place to answer, and what is known of it. */
-export function ConversationScreen({ id, shownSeq, hasDetails }: ConversationScreenProps) {
+export default function ConversationScreen({ id, shownSeq, hasDetails }: ConversationScreenProps) {
   const account = useAccount()
   const me = useObservable(account.me)
   const view = useObservable(useMemo(() => account.conversation(id), [account, id]))

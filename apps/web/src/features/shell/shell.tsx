@@ -5,7 +5,6 @@ import { useAccount } from '../../context.tsx'
 import { useObservable } from '../../observe.ts'
 import { persistent } from '../../platform/persistent.ts'
 import { keepWhatIsWritten } from '../../platform/storage.ts'
-import { ConversationScreen } from '../conversation/conversation-screen.tsx'
 import { Inbox } from '../inbox/inbox.tsx'
 import { Welcome } from '../inbox/welcome.tsx'
 import { Boundary } from '../status/boundary.tsx'
@@ -14,6 +13,9 @@ import { StatusBars } from '../status/status-bars.tsx'
 import { TitleBadge } from '../status/title-badge.tsx'
 import styles from './shell.module.css'
 
+/** Asked for at once, beside the opening of what the device keeps: a list of conversations can be drawn without it. */
+const conversationScreen = persistent(() => import('../conversation/conversation-screen.tsx'))()
+const ConversationScreen = lazy(() => conversationScreen)
 const Settings = lazy(persistent(() => import('../settings/settings.tsx')))
 const SearchBox = lazy(persistent(() => import('../search/search-box.tsx')))
 const NewGroup = lazy(persistent(() => import('../group/new-group.tsx')))
