@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib'
 import {
   type ConversationId,
   DEFAULT_LIMITS,
@@ -240,7 +241,9 @@ export function cookieOf(answer: Answer): string {
 /** An HTTP answer, its body parsed if it is JSON. */
 export async function toAnswer(what: string, response: Response): Promise<Answer> {
   const bytes = new Uint8Array(await response.arrayBuffer())
-  const text = new TextDecoder().decode(bytes)
+  // Not by the header: whoever asked over a network has been given them unpacked.
+  const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b
+  const text = new TextDecoder().decode(isPacked ? gunzipSync(bytes) : bytes)
   const isJson = /^application\/json *(;|$)/.test(response.headers.get('Content-Type') ?? '')
   // The answer to HEAD is described like the one to GET, and has no body.
   const body: unknown = isJson && text !== '' ? JSON.parse(text) : text

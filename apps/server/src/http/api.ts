@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { except } from 'hono/combine'
+import { compress } from 'hono/compress'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { createAttachmentRoutes } from './attachments.ts'
 import { createChannelRoutes, createConversationRoutes } from './conversations.ts'
@@ -45,6 +46,12 @@ const createRoutes = (deps: ApiDeps) =>
     .route('/api/uploads', createUploadRoutes(deps))
     .route('/api/attachments', createAttachmentRoutes(deps))
 
+/** History and exports are most of what goes over a bad line, and mostly words. Files are as they were given. */
+const compressed = except(
+  ({ req }) => req.method !== 'GET',
+  compress({ contentTypeFilter: /^application\/(?:json|x-ndjson)\b/ }),
+)
+
 /** The API's type, for `hc<Api>()` in tests and tools. */
 export type Api = ReturnType<typeof createRoutes>
 
@@ -75,6 +82,7 @@ export function createApi(deps: ApiDeps): Hono<ApiEnv> {
       throw new ApiError('too_large', `a body may have at most ${bodyBytes(deps.limits.messageBytes)} bytes`)
     },
   })
+  for (const path of ['/api/conversations/*', '/api/search']) app.use(path, compressed)
   app.use('/api/*', sameOrigin(deps), except(isUpload, jsonOnly, limitedBody))
   app.route('/', createOperationRoutes(deps))
   const routes = createRoutes(deps)

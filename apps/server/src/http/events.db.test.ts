@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib'
 import { event, findChainFault, EMPTY_TIP, rest, WINDOW_STEP } from '@parley/protocol'
 import { beforeAll, expect, test } from 'vitest'
 import { createTestApi, nobody, type Person, type TestApi } from '../../../../test/kit/api.ts'
@@ -136,7 +137,7 @@ test('full pages below the live window are for ever, and nothing else is', async
     expect([query, await caching(3 * WINDOW_STEP, query)]).toEqual([query, 'no-store'])
   }
   expect((await ana.ask('GET', `/api/conversations/${id}/events${first}`)).headers.get('Vary')).toBe(
-    'Cookie, Authorization',
+    'Cookie, Authorization, Accept-Encoding',
   )
 })
 
@@ -160,4 +161,19 @@ test('[R1] a read position rises to the end of the log and never falls, and show
   expect((await ana.ask('GET', `/api/conversations/${elsewhere}/events/${last}/reads`)).error.code).toBe(
     'not_found',
   )
+})
+
+test('history and exports come compressed to whoever can read that, and are the same', async () => {
+  const id = await logOfLength(40)
+  for (const path of [`/api/conversations/${id}/events`, `/api/conversations/${id}/export`]) {
+    const plain = await ana.ask('GET', path)
+    const small = await ana.ask('GET', path, undefined, { 'Accept-Encoding': 'gzip' })
+    expect([plain.headers.get('content-encoding'), small.headers.get('content-encoding')]).toEqual([
+      null,
+      'gzip',
+    ])
+    expect(small.headers.get('vary')).toContain('Accept-Encoding')
+    expect(Buffer.from(gunzipSync(small.bytes))).toEqual(Buffer.from(plain.bytes))
+    expect(small.bytes.length).toBeLessThan(plain.bytes.length / 2)
+  }
 })

@@ -10,16 +10,26 @@ const FILE = '/index.sqlite'
 
 /**
  * The index as a browser keeps it, in its private file system; where that cannot be had, as in some private
- * windows, one in memory. Only in a worker: what it needs of files is for workers alone.
+ * windows, one in memory. Only in a worker: what it needs of files is for workers alone. Rejects with an
+ * {@link IndexError} while SQLite itself cannot be loaded.
  */
 export async function keptIndex(user: UserId, clock: Clock): Promise<SearchIndex> {
-  const sqlite = await init()
+  const sqlite = await load()
   for (const deadline = clock.now() + TRY_FOR; ; await pause(clock, TRY_EVERY)) {
     try {
       return await openFolder(sqlite, user)
     } catch (error) {
       if (!isBusy(error) || clock.now() > deadline) return await memoryIndex()
     }
+  }
+}
+
+/** On a first visit that loses the network at once it is on no disk yet. */
+async function load(): Promise<Sqlite3Static> {
+  try {
+    return await init()
+  } catch (error) {
+    throw new IndexError('failed', 'the search engine could not be loaded', { cause: error })
   }
 }
 

@@ -159,6 +159,42 @@ test('a full disk stops it where it is, and says how far it got', async () => {
   expect(await found(searcher, 'message 1200')).toEqual(['message 1200'])
 })
 
+test('an index that could not be opened is tried again, and nothing waits for it meanwhile', async () => {
+  await store.putEvents(conversation, logOf(5))
+  const clock = testClock()
+  let isThere = false
+  const openIndex = async (): Promise<SearchIndex> => {
+    if (!isThere) throw new IndexError('failed', 'the network is away')
+    return { ...index, close: () => undefined }
+  }
+  const late = (searcher = openSearcher({ store, clock, openIndex }))
+  expect(await late.search({ typed: 'message', limit: 5 })).toBeUndefined()
+  expect(late.progress.get().state).toBe('stopped')
+  isThere = true
+  clock.advance(60_000)
+  await ready(late)
+  expect(await found(late, 'message 3')).toEqual(['message 3'])
+})
+
+test('what is written while much is still to be indexed does not wait for all of that', async () => {
+  await store.putEvents(conversation, logOf(5000))
+  const { promise: isWritten, resolve } = Promise.withResolvers<void>()
+  const added: (readonly string[])[] = []
+  const searcher = start({
+    add: async (parts) => {
+      added.push(parts.map((part) => part.conversation))
+      await index.add(parts)
+      if (added.length === 1) {
+        await write(searcher, otherConversation, seal(EMPTY_TIP, [says(ana, 'just now')], 9000))
+        resolve()
+      }
+    },
+  })
+  await isWritten
+  await ready(searcher)
+  expect(added.findIndex((parts) => parts.includes(otherConversation))).toBeLessThan(3)
+})
+
 test('a store that is taken away stops it, and only it', async () => {
   store = { ...store, holdings: () => Promise.reject(new StoreError('closed', 'closed by the browser')) }
   const searcher = start()

@@ -12,6 +12,8 @@ import { CLOSED, type IndexProgress, type Searcher } from './searcher.ts'
 const BATCH = 1000
 /** Progress is told so often at most. */
 const TELL_EVERY = 300
+/** An index that cannot be opened, as when its program is still to be loaded and there is no network, is tried again. */
+const OPEN_AGAIN = 30_000
 /** An index that is corrupt so often has a disk that is. */
 const MAX_REBUILDS = 3
 
@@ -130,18 +132,27 @@ export function openSearcher({ store, clock, openIndex }: SearcherOptions): Sear
     isRunning = false
   }
 
-  const begin = async (): Promise<void> => {
+  const open = async (): Promise<void> => {
     try {
       const opened = await openIndex()
       if (isStopped) opened.close()
       else index = opened
     } catch (error) {
       faultOf(error)
-      stop()
+      tell('stopped')
     }
   }
-  const opened = begin()
-  const begun = opened.then(() => inTurn(compare)).then(run)
+  const opened = open()
+  const begin = async (): Promise<void> => {
+    await opened
+    while (index === undefined && !isStopped) {
+      await new Promise<void>((resolve) => clock.after(OPEN_AGAIN, resolve))
+      if (!isStopped) await open()
+    }
+    await inTurn(compare)
+    void run()
+  }
+  const begun = begin()
 
   return {
     progress,
