@@ -88,6 +88,17 @@ describe('the timeline', () => {
     expect(seqs()).toEqual(upTo(1, 50))
   })
 
+  test('what the live document brings while nothing is found on the disk is shown, also from its middle on', async () => {
+    const log = logOf(50)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    disk.held = promise
+    await watch()
+    archive.addLive(conversation, log.slice(20))
+    resolve()
+    await rest()
+    expect(seqs()).toEqual(upTo(21, 50))
+  })
+
   test('[L2] what is said while a stretch is being read follows it', async () => {
     const log = logOf(205)
     await archive.addPage(conversation, log.slice(0, 200))

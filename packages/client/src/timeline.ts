@@ -156,7 +156,8 @@ export function openTimeline(options: TimelineOptions): Timeline {
       run = cutFront([...run, ...events])
       if (missingTargets(events, references).length > 0) void inTurn(findTargets)
     } else if (isNewest && isFollowing) {
-      if (isLoaded) void inTurn(readOn)
+      // Also while the first stretch is being read: it may have been read before this was there.
+      if (isLoaded || isBusy) void inTurn(readOn)
     } else {
       references = adopt(references, run, events)
       const first = run[0]?.seq ?? 1
