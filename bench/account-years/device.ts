@@ -1,6 +1,6 @@
 import { accountDocument, newId, type Seen, type UserId } from '@parley/protocol'
 import * as Y from 'yjs'
-import { carryOver } from '../../packages/client/src/account-move.ts'
+import { carryOver } from '../../packages/client/src/own/account-move.ts'
 import { newWriter, type YearsServer } from './server.ts'
 
 /** The name of the document and what says what it is, in front of each message. */

@@ -6,7 +6,7 @@ import pg from 'pg'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { seedMessages, seedWorld } from '../../bench/seed.ts'
 import { newWorldOfOne, type World } from '../../bench/world.ts'
-import { ATTENDED } from '../../packages/client/src/attendance.ts'
+import { ATTENDED } from '../../packages/client/src/conversations/attendance.ts'
 import { becomes } from '../kit/client.ts'
 import { startTestServer, type TestServer } from '../kit/server.ts'
 

@@ -1,13 +1,13 @@
 import { type rest, userId, type UserId } from '@parley/protocol'
 import { z } from 'zod'
 import type { Account } from './account.ts'
-import type { Answer, Api } from './api.ts'
-import { httpApi } from './http-api.ts'
+import type { Answer, Api } from './connection/api.ts'
+import { httpApi } from './connection/http-api.ts'
 import { type Observable, source } from './observable.ts'
 import { openAccount, type OpenAccount } from './open-account.ts'
 import type { ClientOptions } from './ports.ts'
-import { faultOf } from './saving.ts'
-import { takeTurns } from './turns.ts'
+import { faultOf } from './store/saving.ts'
+import { takeTurns } from './tabs/turns.ts'
 
 export type Session =
   | { readonly state: 'signed-out' }

@@ -1,6 +1,6 @@
 import type { Millis } from '@parley/protocol'
 import { openClient, type Session } from './client.ts'
-import { isWaiting } from './fate.ts'
+import { isWaiting } from './outbox/fate.ts'
 import type { ClientOptions } from './ports.ts'
 
 /**

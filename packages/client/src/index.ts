@@ -7,22 +7,22 @@ export type {
   NewConversation,
   Welcome,
 } from './account.ts'
-export type { Audit } from './audit.ts'
-export type { Answer, Api, EventsQuery, Page, RequestsQuery, SearchQuery } from './api.ts'
+export type { Audit } from './archive/audit.ts'
+export type { Answer, Api, EventsQuery, Page, RequestsQuery, SearchQuery } from './connection/api.ts'
 export { type Client, openClient, type Session, type SignedOut } from './client.ts'
-export type { ConversationList, ConversationView, LastLine } from './conversation-view.ts'
-export type { Fate, FatedCommand } from './fate.ts'
+export type { ConversationList, ConversationView, LastLine } from './conversations/conversation-view.ts'
+export type { Fate, FatedCommand } from './outbox/fate.ts'
 export { flushOutbox } from './flush.ts'
-export type { Acquaintance, FriendsView, Requested } from './friends-view.ts'
-export type { HistoryProgress } from './history.ts'
-export type { Link } from './link.ts'
-export { type Contested, sendableOf } from './loss-methods.ts'
-export type { Loss } from './losses.ts'
-export { memoryStorage } from './memory-store.ts'
-export type { Mishaps } from './mishaps.ts'
-export type { NotificationsView } from './notifications.ts'
+export type { Acquaintance, FriendsView, Requested } from './people/friends-view.ts'
+export type { HistoryProgress } from './archive/history.ts'
+export type { Link } from './connection/link.ts'
+export { type Contested, sendableOf } from './divergence/loss-methods.ts'
+export type { Loss } from './divergence/losses.ts'
+export { memoryStorage } from './store/memory-store.ts'
+export type { Mishaps } from './store/mishaps.ts'
+export type { NotificationsView } from './people/notifications.ts'
 export type { Observable } from './observable.ts'
-export { OutboxFull, type Saved } from './outbox.ts'
+export { OutboxFull, type Saved } from './outbox/outbox.ts'
 export { TooManyFiles, whyTooMany } from './uploads/file-limits.ts'
 export type { FileBytes, FileToSend, OwnFile } from './uploads/held-message.ts'
 export type { UploadProgress } from './uploads/upload-progress.ts'
@@ -40,10 +40,10 @@ export type {
   Traces,
   WebSocketClass,
 } from './ports.ts'
-export type { Presence } from './presence.ts'
-export type { Profile } from './profiles.ts'
-export type { ShortRoom } from './room.ts'
-export type { Keeping, StorageState } from './saving.ts'
+export type { Presence } from './people/presence.ts'
+export type { Profile } from './people/profiles.ts'
+export type { ShortRoom } from './archive/room.ts'
+export type { Keeping, StorageState } from './store/saving.ts'
 export type { SearchOptions, SearchProgress } from './search/account-search.ts'
 export type { SearchCursor } from './search/pages.ts'
 export type { Searcher, SearchHit, SearchHost, SearchPage } from './search/searcher.ts'
@@ -57,7 +57,7 @@ export {
   type StoredUpdate,
   StoreError,
   type StoreFault,
-} from './store.ts'
+} from './store/store.ts'
 export type {
   LogFault,
   MessageItem,
@@ -68,4 +68,4 @@ export type {
   Timeline,
   TimelineItem,
   TimelineView,
-} from './timeline-types.ts'
+} from './timeline/timeline-types.ts'

@@ -8,16 +8,16 @@ import {
   unreachable,
 } from '@parley/protocol'
 import type { Welcome } from './account.ts'
-import type { Answer, Api } from './api.ts'
-import type { Archive } from './archive.ts'
-import type { Directory } from './directory.ts'
-import type { FriendLists, Friends } from './friends.ts'
-import { openListing } from './listing.ts'
-import type { Notifications } from './notifications.ts'
+import type { Answer, Api } from './connection/api.ts'
+import type { Archive } from './archive/archive.ts'
+import type { Directory } from './conversations/directory.ts'
+import type { FriendLists, Friends } from './people/friends.ts'
+import { openListing } from './people/listing.ts'
+import type { Notifications } from './people/notifications.ts'
 import { type Observable, source } from './observable.ts'
 import type { Clock } from './ports.ts'
-import type { Profiles } from './profiles.ts'
-import { readJson } from './read-json.ts'
+import type { Profiles } from './people/profiles.ts'
+import { readJson } from './connection/read-json.ts'
 
 export interface NewsOptions {
   readonly api: Api

@@ -1,7 +1,7 @@
 import type { Millis, UserId } from '@parley/protocol'
 import type { Observable } from './observable.ts'
 import type { SearchHost } from './search/searcher.ts'
-import type { DeviceStorage } from './store.ts'
+import type { DeviceStorage } from './store/store.ts'
 import type { FileBytes } from './uploads/held-message.ts'
 
 /** Time as the client lives by it; the simulation turns it by hand. */

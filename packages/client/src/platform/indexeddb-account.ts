@@ -1,6 +1,6 @@
 import type { IDBPDatabase, IDBPTransaction } from 'idb'
 import { z } from 'zod'
-import { ACCOUNT_MOVE, accountMove, type AccountMove, FIRST_GENERATION, type Store } from '../store.ts'
+import { ACCOUNT_MOVE, accountMove, type AccountMove, FIRST_GENERATION, type Store } from '../store/store.ts'
 import { guarded } from './indexeddb-fault.ts'
 import type { PersonDatabase } from './indexeddb-schema.ts'
 

@@ -1,10 +1,10 @@
 import { newId } from '@parley/protocol'
 import { openDB } from 'idb'
 import { afterEach, expect, test, vi } from 'vitest'
-import type { Store } from '../store.ts'
+import type { Store } from '../store/store.ts'
 import { ana, ben, conversation, logOf, otherConversation, reacts } from '../testing/logs.ts'
 import { seal } from '@parley/protocol'
-import { bytesOf } from '../weight.ts'
+import { bytesOf } from '../archive/weight.ts'
 import { indexedDbStorage } from './indexeddb-storage.ts'
 
 const stores: Store[] = []

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { StoreError, type StoreFault } from '../store.ts'
+import { StoreError, type StoreFault } from '../store/store.ts'
 
 /** Turns what IndexedDB rejects with into the faults that the app has words for. */
 export async function guarded<T>(work: () => Promise<T>): Promise<T> {

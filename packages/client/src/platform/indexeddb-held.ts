@@ -1,7 +1,7 @@
 import type { AttachmentId } from '@parley/protocol'
 import type { IDBPDatabase } from 'idb'
 import { z } from 'zod'
-import type { Store } from '../store.ts'
+import type { Store } from '../store/store.ts'
 import { type FileBytes, heldMessage } from '../uploads/held-message.ts'
 import { guarded } from './indexeddb-fault.ts'
 import type { PersonDatabase } from './indexeddb-schema.ts'

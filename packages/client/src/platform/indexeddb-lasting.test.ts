@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { memoryStore } from '../memory-store.ts'
-import { type Store, StoreError } from '../store.ts'
+import { memoryStore } from '../store/memory-store.ts'
+import { type Store, StoreError } from '../store/store.ts'
 import { type ConnectionEars, lastingStore } from './indexeddb-lasting.ts'
 
 /** A disk whose connections can be cut, and that may refuse to open. */

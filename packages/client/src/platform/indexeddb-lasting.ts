@@ -1,4 +1,4 @@
-import { type Store, StoreError, type StoreFault } from '../store.ts'
+import { type Store, StoreError, type StoreFault } from '../store/store.ts'
 
 /** What happens to an open database from outside. */
 export interface ConnectionEars {

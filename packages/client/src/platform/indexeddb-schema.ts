@@ -1,6 +1,6 @@
 import type { AttachmentId, ConversationId, Event, rest, UserId } from '@parley/protocol'
 import type { DBSchema } from 'idb'
-import type { Range, StoredConversation } from '../store.ts'
+import type { Range, StoredConversation } from '../store/store.ts'
 import type { HeldMessage } from '../uploads/held-message.ts'
 
 /** A whole page of a log, never changed. */

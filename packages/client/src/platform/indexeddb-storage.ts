@@ -7,7 +7,7 @@ import {
   type Store,
   StoreError,
   type StoreFault,
-} from '../store.ts'
+} from '../store/store.ts'
 import { countBytes } from './indexeddb-events.ts'
 import { guarded } from './indexeddb-fault.ts'
 import { type ConnectionEars, lastingStore } from './indexeddb-lasting.ts'

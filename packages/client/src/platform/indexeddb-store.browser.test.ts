@@ -1,6 +1,6 @@
 import { newId, type UserId } from '@parley/protocol'
 import { expect, test } from 'vitest'
-import { type Identity, StoreError } from '../store.ts'
+import { type Identity, StoreError } from '../store/store.ts'
 import { ana, ben, conversation, logOf, otherConversation } from '../testing/logs.ts'
 import { describeStore } from '../testing/store-contract.ts'
 import { indexedDbStorage } from './indexeddb-storage.ts'

@@ -1,7 +1,7 @@
 import { type ConversationId, rest } from '@parley/protocol'
 import type { IDBPDatabase } from 'idb'
 import { z } from 'zod'
-import { asideName, type Store, storedConversation } from '../store.ts'
+import { asideName, type Store, storedConversation } from '../store/store.ts'
 import { forgetLog, indexedDbEvents, LOG_STORES } from './indexeddb-events.ts'
 import { indexedDbAccount } from './indexeddb-account.ts'
 import { guarded } from './indexeddb-fault.ts'

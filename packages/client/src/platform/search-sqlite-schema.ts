@@ -1,7 +1,7 @@
 import type { Database } from '@sqlite.org/sqlite-wasm'
 import { z } from 'zod'
 import { MARK_SIGNS } from '../search/index-words.ts'
-import type { StoreFault } from '../store.ts'
+import type { StoreFault } from '../store/store.ts'
 
 /** Rises when words are made or kept in another way: what is there then is made again. */
 const VERSION = 1

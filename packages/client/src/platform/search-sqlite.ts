@@ -1,7 +1,7 @@
 import type { Database, PreparedStatement, SqlValue } from '@sqlite.org/sqlite-wasm'
 import { conversationId, type ConversationId, type Event, type Millis, type UserId } from '@parley/protocol'
 import { z } from 'zod'
-import { addRange, covers, runsOf, spanOf } from '../ranges.ts'
+import { addRange, covers, runsOf, spanOf } from '../archive/ranges.ts'
 import {
   byNewest,
   IndexError,
@@ -14,7 +14,7 @@ import {
   type SearchIndex,
 } from '../search/index-port.ts'
 import { MARK, toExpressions, toRow } from '../search/index-words.ts'
-import type { Range } from '../store.ts'
+import type { Range } from '../store/store.ts'
 import { faultOfSqlite, prepareSchema, schemaOf } from './search-sqlite-schema.ts'
 
 /**

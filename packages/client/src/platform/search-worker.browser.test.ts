@@ -1,7 +1,7 @@
 import { EMPTY_TIP, seal } from '@parley/protocol'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Searcher } from '../search/searcher.ts'
-import type { Store } from '../store.ts'
+import type { Store } from '../store/store.ts'
 import { ana, ben, conversation, logOf, otherConversation, says } from '../testing/logs.ts'
 import { indexedDbStorage } from './indexeddb-storage.ts'
 import { workerSearch } from './search-worker.ts'

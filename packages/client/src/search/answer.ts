@@ -11,7 +11,7 @@ import {
   type Wants,
   wantsOf,
 } from '@parley/protocol'
-import type { Store } from '../store.ts'
+import type { Store } from '../store/store.ts'
 import type { IndexMatch, Key, SearchIndex } from './index-port.ts'
 import { pageOf, type Ranked, type Window } from './pages.ts'
 import type { SearchHit, SearchPage, SearchRequest } from './searcher.ts'

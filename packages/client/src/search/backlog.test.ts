@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { heldCount } from '../ranges.ts'
+import { heldCount } from '../archive/ranges.ts'
 import { conversation, otherConversation } from '../testing/logs.ts'
 import { openBacklog, type Stretch } from './backlog.ts'
 

@@ -1,6 +1,6 @@
 import type { ConversationId, Millis } from '@parley/protocol'
-import { addRange, missingRanges } from '../ranges.ts'
-import type { Range } from '../store.ts'
+import { addRange, missingRanges } from '../archive/ranges.ts'
+import type { Range } from '../store/store.ts'
 
 export interface Stretch {
   readonly conversation: ConversationId

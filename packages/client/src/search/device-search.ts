@@ -1,8 +1,8 @@
 import type { Millis, UserId } from '@parley/protocol'
-import type { Archive, ArchiveChange } from '../archive.ts'
+import type { Archive, ArchiveChange } from '../archive/archive.ts'
 import type { Source } from '../observable.ts'
 import type { Clock } from '../ports.ts'
-import type { Store } from '../store.ts'
+import type { Store } from '../store/store.ts'
 import { CLOSED, type IndexProgress, type Searcher, type SearchHost } from './searcher.ts'
 
 /** The first screen comes first. */

@@ -1,5 +1,5 @@
 import type { ConversationId, Event, Millis, Seq, UserId, Wants } from '@parley/protocol'
-import type { Range, StoreFault } from '../store.ts'
+import type { Range, StoreFault } from '../store/store.ts'
 
 /** An indexed stretch of a log; `hash` is that of its last event, by which a log that was replaced is noticed. */
 export interface IndexedRange extends Range {

@@ -8,7 +8,7 @@ import {
 } from '@parley/protocol'
 import { z } from 'zod'
 import type { Observable } from '../observable.ts'
-import type { Range, Store } from '../store.ts'
+import type { Range, Store } from '../store/store.ts'
 import { searchCursor } from './pages.ts'
 
 /** What is asked of this device: the words as they were typed, and whom and which conversations they name. */

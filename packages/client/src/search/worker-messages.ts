@@ -1,6 +1,6 @@
 import { conversationId, userId } from '@parley/protocol'
 import { z } from 'zod'
-import { ranges } from '../store.ts'
+import { ranges } from '../store/store.ts'
 import { indexProgress, searchPage, searchRequest } from './searcher.ts'
 
 /** What a page tells its search worker. */

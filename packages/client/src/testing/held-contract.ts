@@ -1,6 +1,6 @@
 import { type AttachmentId, type CommandId, newId } from '@parley/protocol'
 import { expect, test } from 'vitest'
-import type { Store } from '../store.ts'
+import type { Store } from '../store/store.ts'
 import type { FileBytes, HeldMessage } from '../uploads/held-message.ts'
 import { conversation } from './logs.ts'
 

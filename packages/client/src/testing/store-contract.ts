@@ -9,12 +9,12 @@ import {
   FIRST_GENERATION,
   type Store,
   type StoredConversation,
-} from '../store.ts'
+} from '../store/store.ts'
 import { describeHeld } from './held-contract.ts'
 import { ana, ben, conversation, logOf, otherConversation, reacts, says } from './logs.ts'
 import { EMPTY_TIP, seal } from '@parley/protocol'
-import { runsOf, spanOf } from '../ranges.ts'
-import { bytesOf } from '../weight.ts'
+import { runsOf, spanOf } from '../archive/ranges.ts'
+import { bytesOf } from '../archive/weight.ts'
 
 const summary: rest.ConversationSummary = {
   id: conversation,

@@ -1,9 +1,9 @@
 import type { AttachmentId, Command, CommandId, ConversationId, Millis } from '@parley/protocol'
-import type { Fates } from '../fates.ts'
-import type { Saved } from '../outbox.ts'
+import type { Fates } from '../outbox/fates.ts'
+import type { Saved } from '../outbox/outbox.ts'
 import type { Clock } from '../ports.ts'
-import type { Saving } from '../saving.ts'
-import type { Store, StoreFault } from '../store.ts'
+import type { Saving } from '../store/saving.ts'
+import type { Store, StoreFault } from '../store/store.ts'
 import type { FileBytes, HeldMessage, OwnFile } from './held-message.ts'
 
 /** How long a failed write waits for its next try. */

@@ -1,8 +1,8 @@
 import { type AttachmentId, type Command, type Millis, newId } from '@parley/protocol'
-import { type FatedCommand, isOpen } from '../fate.ts'
-import type { Fates } from '../fates.ts'
+import { type FatedCommand, isOpen } from '../outbox/fate.ts'
+import type { Fates } from '../outbox/fates.ts'
 import { derived, type Observable } from '../observable.ts'
-import { type Outbox, OutboxFull, type Saved } from '../outbox.ts'
+import { type Outbox, OutboxFull, type Saved } from '../outbox/outbox.ts'
 import type { HeldMessages } from './held.ts'
 import type { FileBytes, FileToSend, OwnFile } from './held-message.ts'
 

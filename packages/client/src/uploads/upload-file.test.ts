@@ -1,7 +1,7 @@
 import { type AttachmentId, type Code, newId, type rest } from '@parley/protocol'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Answer, Api } from '../api.ts'
+import type { Answer, Api } from '../connection/api.ts'
 import { testClock } from '../testing/clock.ts'
 import { conversation } from '../testing/logs.ts'
 import { uploadFile } from './upload-file.ts'

@@ -6,7 +6,7 @@ import {
   type RefusalCode,
   refusalCode,
 } from '@parley/protocol'
-import type { Answer, Api } from '../api.ts'
+import type { Answer, Api } from '../connection/api.ts'
 import type { Clock } from '../ports.ts'
 import type { FileBytes, OwnFile } from './held-message.ts'
 import { FIRST_PIECE, nextPiece } from './pieces.ts'
