@@ -146,7 +146,8 @@ test('[C5] in a direct conversation one writes while friends: a block closes it 
       account.conversation(conversation),
       (view) => view !== undefined && can(self, { do: 'send' }, view) === expected,
     )
-  await becomes(b.account.conversation(conversation), (view) => view?.standing === 'member')
+  for (const { account } of [a, b])
+    await becomes(account.conversation(conversation), (view) => view?.standing === 'member')
   await Promise.all([may(a.account, ana.id, true), may(b.account, ben.id, true)])
   a.network.set(false)
   a.account.block(ben.id)
