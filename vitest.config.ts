@@ -80,8 +80,8 @@ if (executablePath === undefined) {
 
 export default defineConfig({
   test: {
-    // One more than there are cores: most of the time most of them wait for processes, sockets and disks.
-    maxWorkers: availableParallelism() + 1,
+    // By itself Vitest leaves one core to whoever watches.
+    maxWorkers: availableParallelism(),
     projects: executablePath === undefined ? everywhere : [...everywhere, ...inChromium],
   },
 })
