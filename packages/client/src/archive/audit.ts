@@ -82,18 +82,32 @@ export async function openAudit(options: AuditOptions): Promise<Auditing> {
     void saving.run(() => store.putRecord(RECORD, next))
   }
 
-  /** Damaged pages of a stretch within one page of the log; undefined when the disk does not answer. */
+  /** What the page before ended with, also if that page was given up since: the next one is checked by it. */
+  let lastRead: { readonly id: ConversationId; readonly event: Event } | undefined
+  const before = async (id: ConversationId, seq: Seq): Promise<Event | undefined> => {
+    if (lastRead?.id === id && lastRead.event.seq === seq) return lastRead.event
+    return seq < 1 ? undefined : (await store.readable(id, { from: seq, to: seq }))[0]
+  }
+
+  /** Whether a stretch within one page of the log is damaged; undefined when the disk does not answer. */
   const damageIn = async (id: ConversationId, span: Range): Promise<boolean | undefined> => {
     let found: readonly Event[]
+    let previous: Event | undefined
     try {
+      previous = await before(id, span.from - 1)
       found = await store.readable(id, span)
     } catch (error) {
       return faultOf(error) === 'corrupt' ? true : undefined
     }
+    const last = found.at(-1)
+    lastRead = last === undefined ? undefined : { id, event: last }
     const unsaved = new Set([...archive.unwritten()].flatMap(([of, events]) => (of === id ? events : [])))
     const waiting = [...unsaved].filter(({ seq }) => seq >= span.from && seq <= span.to).length
     if (found.length + waiting < span.to - span.from + 1) return true
-    return runsOf(found).some((run) => archive.faultIn(id, undefined, run) !== undefined)
+    return runsOf(found).some((run) => {
+      const follows = run[0]?.seq === span.from ? previous : undefined
+      return archive.faultIn(id, follows, run) !== undefined
+    })
   }
 
   /** Looks at the held part of one page. */
