@@ -186,7 +186,7 @@ test('[L2][L9] whatever one does, what is shown is an unbroken run of the log, h
       spans,
       fc.boolean(),
       seq,
-      fc.array(step, { maxLength: 25 }),
+      fc.array(step, { minLength: 10, maxLength: 25 }),
       async (starts, isOnline, readSeq, steps) => {
         const held = [
           ...starts.map(([from, length]) => ({ from, to: Math.min(log.length, from + length) })),
