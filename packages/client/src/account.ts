@@ -3,6 +3,7 @@ import type {
   CommandId,
   ConversationId,
   ConversationUpdate,
+  Event,
   EventId,
   FriendRequestId,
   Kind,
@@ -27,6 +28,7 @@ import type { Mishaps } from './store/mishaps.ts'
 import type { NotificationsView } from './people/notifications.ts'
 import type { Observable } from './observable.ts'
 import type { Saved } from './outbox/outbox.ts'
+import type { PreferenceMethods } from './own/preferences.ts'
 import type { Presence } from './people/presence.ts'
 import type { Profile } from './people/profiles.ts'
 import type { ShortRoom } from './archive/room.ts'
@@ -79,7 +81,7 @@ export interface Welcome {
  * A signed-in person: everything they can do and see, online and offline. Commands take effect at
  * once on this device, are kept on disk, and reach the server when there is a network.
  */
-export interface Account extends AccountSearch {
+export interface Account extends AccountSearch, PreferenceMethods {
   readonly me: Observable<rest.Me>
   readonly link: Observable<Link>
   readonly storage: Observable<StorageState>
@@ -104,10 +106,19 @@ export interface Account extends AccountSearch {
   /** The same object per conversation for as long as the account is open. */
   conversation(id: ConversationId): Observable<ConversationView | undefined>
   timeline(id: ConversationId): Timeline
+  /** What was said at one place of a log; undefined: this device does not have it, or cannot read it now. */
+  said(id: ConversationId, seq: Seq): Promise<Event | undefined>
+  /** The same by its id. */
+  saidAs(id: ConversationId, event: EventId): Promise<Event | undefined>
+  /** What this device holds of a log after `after`, ascending: nothing is fetched. Rejects where the disk cannot be read. */
+  heldEvents(id: ConversationId, after: Seq, limit: number): Promise<readonly Event[]>
   /** Removes a conversation that the person has left from this device. */
   forget(id: ConversationId): Promise<void>
-  /** Goes on with the server's log, the way out of a fault, chosen by the person. What differs stays in `losses`. */
-  takeServersLog(id: ConversationId): Promise<void>
+  /**
+   * Goes on with the server's log, the way out of a fault, chosen by the person. What differs stays in `losses`. False:
+   * the server cannot be asked now, and all is as it was.
+   */
+  takeServersLog(id: ConversationId): Promise<boolean>
   /** What the server had, and lost or changed: only this device has it. */
   readonly losses: Observable<readonly Loss[]>
   /** Sends what this person said again, under the ids it had: said once, whoever offers it (C1). */
@@ -156,6 +167,9 @@ export interface Account extends AccountSearch {
   reads(conversation: ConversationId): Observable<ReadonlyMap<UserId, Seq>>
   draft(conversation: ConversationId): Observable<string>
   setDraft(conversation: ConversationId, text: string): void
+  /** The message that what is being written answers, on all devices; sending the answer ends it. Undefined: none. */
+  draftReply(conversation: ConversationId): Observable<EventId | undefined>
+  setDraftReply(conversation: ConversationId, to: EventId | undefined): void
 
   /** While subscribed the conversation stays attached and the person counts as active in it (see `setActive`). */
   presence(conversation: ConversationId): Observable<Presence>

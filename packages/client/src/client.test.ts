@@ -181,3 +181,85 @@ test('[S4] a tab that dies while it tells the server of a leaving keeps nobody f
   entered(answer(401, { error: { code: 'unauthenticated', message: '' } }))
   expect(await entering).toMatchObject({ ok: false })
 })
+
+test('what the device holds is shown before anything is connected, in a tab that leads and in one that follows', async () => {
+  const tabOf = testTabs()
+  const storage = await signedIn()
+  const open = async () => {
+    const sockets = testSockets()
+    const shown = Promise.withResolvers<void>()
+    const { channel, locks } = tabOf()
+    const client = await openClient({
+      url: 'https://x',
+      clock: testClock(),
+      fetch: noServer,
+      WebSocket: sockets.WebSocket,
+      storage,
+      channel,
+      locks,
+      firstShown: shown.promise,
+    })
+    clients.push(client)
+    const said: unknown[] = []
+    channel.subscribe((message) => said.push(message))
+    return { client, sockets, shown, said }
+  }
+  const first = await open()
+  expect(first.client.session.get().state).toBe('signed-in')
+  await settle()
+  expect(first.sockets.made).toEqual([])
+  first.shown.resolve()
+  await expect.poll(() => first.sockets.made.length).toBe(1)
+
+  const second = await open()
+  await settle()
+  const welcomes = () => second.said.filter((message) => JSON.stringify(message).includes('"welcome"'))
+  expect(welcomes()).toEqual([])
+  second.shown.resolve()
+  await expect.poll(welcomes).not.toEqual([])
+  expect(second.sockets.made).toEqual([])
+})
+
+test('a tab that is closed before its first screen was shown connects no more', async () => {
+  const sockets = testSockets()
+  const { channel, locks } = testTabs()()
+  const shown = Promise.withResolvers<void>()
+  const client = await openClient({
+    url: 'https://x',
+    clock: testClock(),
+    fetch: noServer,
+    WebSocket: sockets.WebSocket,
+    storage: await signedIn(),
+    channel,
+    locks,
+    firstShown: shown.promise,
+  })
+  client.close()
+  shown.resolve()
+  await settle()
+  expect(sockets.made).toEqual([])
+})
+
+test('[C6] what another window sets aside while one opens is told in both', async () => {
+  const storage = await signedIn()
+  const disk = await storage.open(ana, () => undefined)
+  await disk.appendAccount(new Uint8Array([250, 1, 99, 7]))
+  const aside = ({ session }: Client) => {
+    const now = session.get()
+    return now.state === 'signed-out' ? undefined : now.account.mishaps.get().aside
+  }
+  const others: Client[] = []
+  const late: DeviceStorage = {
+    ...storage,
+    open: async () => ({
+      ...disk,
+      loadAccount: async () => {
+        if (others.length === 0) others.push(await openTab(storage, noServer))
+        return await disk.loadAccount()
+      },
+    }),
+  }
+  const one = await openTab(late, noServer)
+  expect(others.map(aside)).toEqual([1])
+  expect(aside(one)).toBe(1)
+})

@@ -158,7 +158,8 @@ export async function openClient(options: ClientOptions): Promise<Client> {
   const stored = await storage.identity()
   if (stored?.state === 'signed-in') {
     await enter(stored.me)
-    await unlessLeft()
+    // Nobody waits for it: this tab shows what it has, and lets go of it if it is told to.
+    unlessUnreadable(unlessLeft())
   } else if (stored?.state === 'leaving') unlessUnreadable(inTurn(tellIfLeaving))
   else await recognise()
 

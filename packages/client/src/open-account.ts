@@ -22,7 +22,7 @@ import { openLead } from './lead.ts'
 import { openLooks } from './tabs/looks.ts'
 import { openLosses } from './divergence/losses.ts'
 import { lossMethods } from './divergence/loss-methods.ts'
-import { openMishaps } from './store/mishaps.ts'
+import { type MishapLog, openMishaps } from './store/mishaps.ts'
 import { openNotes } from './own/notes.ts'
 import { openNotifications } from './people/notifications.ts'
 import type { Observable } from './observable.ts'
@@ -31,6 +31,7 @@ import { openOutbox } from './outbox/outbox.ts'
 import type { ClientOptions } from './ports.ts'
 import { openPresences } from './people/presence.ts'
 import { openProfiles } from './people/profiles.ts'
+import { preferenceMethods } from './own/preferences.ts'
 import { openReads } from './own/reads.ts'
 import { mendingStore } from './archive/repair.ts'
 import { type StorageState, watchSaving } from './store/saving.ts'
@@ -39,6 +40,7 @@ import { ALWAYS_VISIBLE } from './tabs/sight.ts'
 import type { Range } from './store/store.ts'
 import { soon } from './soon.ts'
 import { aloneTab, joinTabs } from './tabs/tabs.ts'
+import { openTaken } from './outbox/taken.ts'
 import { openTallies } from './archive/tallies.ts'
 import { countThinned } from './archive/thinning.ts'
 import { keepTrace } from './store/trace.ts'
@@ -71,7 +73,7 @@ interface AccountOptions extends ClientOptions {
 
 /** Puts together all that a signed-in person has on this device, from what the device keeps. */
 export async function openAccount(options: AccountOptions): Promise<OpenAccount> {
-  const { api, clock, storage } = options
+  const { api, clock, storage, firstShown } = options
   const { id } = options.me
   const saving = watchSaving(clock)
   let rewrite: () => void = () => undefined
@@ -79,13 +81,24 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
   const mend = (conversation: ConversationId, { from, to }: Range) =>
     tabs.wish({ wish: 'mend', conversation, from, to })
   const mending = mendingStore(store, mend, (conversation) => archive.tip(conversation)?.seq ?? 0)
-  const mishaps = await openMishaps(store, saving)
-  const [own, archive, losses, directory, profiles] = await Promise.all([
-    openAccountDocument(store, saving, clock, mishaps.setAside),
+  const fates = openFates()
+  // All at once: a screen waits for the slowest of them.
+  let readingMishaps: Promise<MishapLog> | undefined
+  const readMishaps = () => (readingMishaps ??= openMishaps(store, saving))
+  const openOwn = async () => {
+    const setAside = async (count: number) => (await readMishaps()).setAside(count)
+    const opened = await openAccountDocument(store, saving, clock, setAside)
+    // Not before: what another window, or the service worker, has set aside is missing in the document without a word.
+    return [opened, await readMishaps()] as const
+  }
+  const [[own, mishaps], archive, losses, directory, profiles, held, taken] = await Promise.all([
+    openOwn(),
     openArchive(mending, saving),
     openLosses(store, saving),
     openDirectory(store, saving, clock),
     openProfiles(store, saving, api, clock),
+    openHeld(store, saving, clock, fates),
+    openTaken(store, saving),
   ])
   profiles.met([options.me])
 
@@ -94,7 +107,6 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
   const isLive = () => facts.link.get().state === 'live'
   const limits = () => facts.welcome.get()?.limits
   const maxCommands = () => limits()?.['outboxCommands'] ?? DEFAULT_LIMITS.outboxCommands
-  const fates = openFates()
   const outbox = openOutbox(
     own,
     clock,
@@ -102,16 +114,31 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
     maxCommands,
     fates,
     (command) => isConversationCommand(command) && archive.fault(command.conversation) !== undefined,
+    taken,
   )
-  const held = await openHeld(store, saving, clock, fates)
   const sending = openSending(outbox, held, fates, maxCommands)
   const serverReadSeq = (conversation: ConversationId): Seq => {
     const stored = directory.get(conversation)
     return furthest(stored?.summary.readSeq ?? 0, stored?.reads[id] ?? 0)
   }
   const { channel, locks, traces, sight = ALWAYS_VISIBLE } = options
-  const trace =
-    traces && (await keepTrace({ user: id, traces, store, saving, outbox: sending, mishaps, clock }))
+  const notes = openNotes(own, clock, serverReadSeq, sight)
+  const looks = openLooks(soon(() => tabs.showed()))
+  const presences = openPresences(looks, facts.presences, clock)
+  const [trace, tallies, friends] = await Promise.all([
+    traces && keepTrace({ user: id, traces, store, saving, outbox: sending, mishaps, clock }),
+    openTallies({
+      archive,
+      me: id,
+      readSeq: notes.readSeq,
+      changed: (conversation) => conversations.invalidate(conversation),
+      store,
+      saving,
+      clock,
+      firstShown,
+    }),
+    openFriends(id, store, saving, outbox, profiles),
+  ])
   /** The browser's data was cleared while this tab was open: what it has it puts back. */
   rewrite = () => {
     own.rewrite()
@@ -120,13 +147,6 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
     for (const each of archive.known()) archive.heardDropped(each, { from: 1, to: Infinity }, undefined)
     trace?.renew()
   }
-  const notes = openNotes(own, clock, serverReadSeq, sight)
-  const looks = openLooks(soon(() => tabs.showed()))
-  const presences = openPresences(looks, facts.presences, clock)
-  const tallies = openTallies(archive, id, notes.readSeq, (conversation) =>
-    conversations.invalidate(conversation),
-  )
-  const friends = await openFriends(id, store, saving, outbox, profiles)
   const notifications = await openNotifications({
     store,
     saving,
@@ -170,7 +190,7 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
   const tabs =
     channel === undefined || locks === undefined
       ? aloneTab(connect, looks.card)
-      : joinTabs({ id, clock, channel, locks, sight, models, card: looks.card, connect })
+      : joinTabs({ id, clock, channel, locks, sight, models, card: looks.card, connect, firstShown })
 
   const history = openHistory(archive, directory, facts)
   const timelines = new Map<ConversationId, Timeline>()
@@ -199,6 +219,7 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
     presences.close()
     tabs.close()
     conversations.close()
+    tallies.close()
     friends.close()
     profiles.close()
     directory.flush()
@@ -225,12 +246,28 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
     conversations: conversations.list,
     conversation: conversations.view,
     timeline,
+    said: async (conversation, seq) => {
+      try {
+        const around = { after: seq - 1, before: seq + 1, limit: 1, from: 'oldest' } as const
+        return (await archive.read(conversation, around))[0]
+      } catch {
+        // `saving` has been told, which shows it: here it is only not there.
+        return undefined
+      }
+    },
+    saidAs: async (conversation, event) => {
+      try {
+        return await archive.eventById(conversation, event)
+      } catch {
+        // As with `said`.
+        return undefined
+      }
+    },
+    heldEvents: (conversation, after, limit) => archive.read(conversation, { after, limit, from: 'oldest' }),
     forget: async (conversation) => {
       await tabs.wish({ wish: 'forget', conversation })
     },
-    takeServersLog: async (conversation) => {
-      await tabs.wish({ wish: 'take-servers-log', conversation })
-    },
+    takeServersLog: (conversation) => tabs.wish({ wish: 'take-servers-log', conversation }),
     ...lossMethods({ me: id, archive, losses, outbox, api, wish: (wish) => tabs.wish(wish) }),
     commands: sending.commands,
     fate: sending.fate,
@@ -261,6 +298,9 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
     },
     draft: notes.draft,
     setDraft: notes.setDraft,
+    draftReply: notes.draftReply,
+    setDraftReply: notes.setDraftReply,
+    ...preferenceMethods(own),
     presence: presences.of,
     typing: presences.typing,
     stopTyping: presences.stopTyping,

@@ -106,6 +106,11 @@ export interface ClientOptions {
   readonly estimate?: () => Promise<Estimate | undefined>
   /** Left out: what the device holds cannot be searched here. */
   readonly search?: SearchHost
+  /**
+   * Settles when a person has what the device holds before them: until then nothing is connected, fetched or
+   * counted that would take the processor from drawing it. Left out: nobody waits for a screen.
+   */
+  readonly firstShown?: Promise<unknown>
   /** A bearer token, for programs; left out, the session cookie of signing in counts. */
   readonly token?: string
   /** A number in [0, 1), for the jitter of waiting times. */

@@ -60,6 +60,8 @@ export const updateUser = z.strictObject({
   /** Needed to change the password or the email. */
   currentPassword: storableText.max(256).optional(),
 })
+/** A picture that was added, as a profile or a conversation then names it. */
+export const addedAvatar = z.object({ avatar: z.string() })
 export const createSession = z.strictObject({
   login: storableText.min(1).max(254),
   password: storableText.min(1).max(256),
@@ -238,6 +240,16 @@ export const notificationList = z.object({
   next: z.string().optional(),
 })
 
+/** What browsers take as `applicationServerKey`. */
+export const pushKey = z.object({ key: z.string() })
+const base64url = z.string().regex(/^[\w-]{1,200}=*$/, 'must be base64url')
+/** As `PushSubscription.toJSON()` of a browser gives it. */
+export const subscribePush = z.strictObject({
+  endpoint: z.url({ protocol: /^https$/ }).max(1024),
+  expirationTime: z.number().nullish(),
+  keys: z.object({ p256dh: base64url, auth: base64url }),
+})
+
 export const errorAnswer = z.object({
   error: z.object({ code: z.string(), message: z.string(), details: z.unknown().optional() }),
 })
@@ -247,6 +259,7 @@ export type UserList = z.infer<typeof userList>
 export type Me = z.infer<typeof me>
 export type CreateUser = z.infer<typeof createUser>
 export type UpdateUser = z.infer<typeof updateUser>
+export type AddedAvatar = z.infer<typeof addedAvatar>
 export type CreateSession = z.infer<typeof createSession>
 export type Session = z.infer<typeof session>
 export type Token = z.infer<typeof token>
@@ -268,5 +281,6 @@ export type AnswerFriendRequest = z.infer<typeof answerFriendRequest>
 export type Block = z.infer<typeof blocked>
 export type NotificationKind = z.infer<typeof notificationKind>
 export type Notification = z.infer<typeof notification>
+export type SubscribePush = z.infer<typeof subscribePush>
 export type EventPage = z.infer<typeof eventPage>
 export type ErrorAnswer = z.infer<typeof errorAnswer>

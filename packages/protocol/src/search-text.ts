@@ -65,7 +65,6 @@ const ALIKES = new RegExp(`[${Object.keys(ALIKE).join('')}]`, 'g')
 const ACCENTS =
   /[\u0300-\u036F\u0483-\u0487\u0591-\u05C7\u0610-\u061A\u0640\u064B-\u065F\u0670\u06D6-\u06DC\u06DF-\u06E8\u06EA-\u06ED\u200C-\u200D\p{Variation_Selector}\p{Emoji_Modifier}\u00AD]/gu
 
-// eslint-disable-next-line no-control-regex
 const ASCII = /^[\u0000-\u007f]*$/
 
 /** The one form of all that is the same to a reader: lower case, without accents, of full width. */

@@ -10,7 +10,6 @@ export const storableText = z
 
 /** Storable text in one line: titles and names. */
 export const line = storableText.refine(
-  // eslint-disable-next-line no-control-regex
   (text) => !/[\u0000-\u001f\u007f\u2028\u2029]/.test(text),
   'must not contain control characters',
 )

@@ -14,22 +14,25 @@ export function isUpdate(bytes: Uint8Array): boolean {
   }
 }
 
+export type OnAside = (count: number) => Promise<void>
+
 /**
  * The account document's updates that can be read. The others are kept apart, in the hope of better times: what the
- * server has of them comes back from it with the next connection. `onAside` hears how many there were.
+ * server has of them comes back from it with the next connection. `onAside` hears how many there are, before they are
+ * taken away: whoever opens the store meanwhile finds either them, or what `onAside` has left there.
  */
 export async function readableUpdates(
   store: Store,
   saving: Saving,
-  onAside: (count: number) => void,
+  onAside: OnAside,
 ): Promise<readonly StoredUpdate[]> {
   const stored = await store.loadAccount()
   const damaged = stored.filter(({ update }) => !isUpdate(update))
   if (damaged.length === 0) return stored
   const keys = new Set(damaged.map(({ key }) => key))
+  await onAside(keys.size)
   // Where even that fails they are found again at the next start.
   await saving.run(() => store.setAside([...keys]), 'own')
-  onAside(keys.size)
   return stored.filter(({ key }) => !keys.has(key))
 }
 

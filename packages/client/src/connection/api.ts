@@ -78,6 +78,10 @@ export interface Api {
   signUp(body: rest.CreateUser): Promise<Answer<rest.Me>>
   me(): Promise<Answer<rest.Me>>
   updateMe(body: rest.UpdateUser): Promise<Answer<rest.Me>>
+  /** Of whatever size an image has: the server keeps a small square of it. */
+  setAvatar(image: FileBytes, mediaType: string): Promise<Answer<rest.Me>>
+  /** Answers what to change a conversation's `avatar` to. */
+  addAvatar(image: FileBytes, mediaType: string): Promise<Answer<rest.AddedAvatar>>
   deleteMe(): Promise<Answer<undefined>>
   user(id: UserId): Promise<Answer<rest.User>>
   /** Public profiles by id; unknown ids are left out. */
@@ -125,6 +129,8 @@ export interface Api {
   /** By start of title; all of them for none. */
   channels(query: string, next?: string): Promise<Answer<Page<rest.Channel>>>
   members(id: ConversationId): Promise<Answer<readonly rest.MemberListing[]>>
+  /** For a channel, which may have any number of them. */
+  membersPage(id: ConversationId, next?: string): Promise<Answer<Page<rest.MemberListing>>>
   addMember(id: ConversationId, body: rest.AddMember, key?: CommandId): Promise<Answer<rest.MemberListing>>
   changeRole(id: ConversationId, user: UserId, role: Role): Promise<Answer<rest.MemberListing>>
   removeMember(id: ConversationId, user: UserId): Promise<Answer<undefined>>
@@ -149,6 +155,12 @@ export interface Api {
   notifications(): Promise<Answer<readonly rest.Notification[]>>
   acknowledge(id: NotificationId): Promise<Answer<undefined>>
   acknowledgeUpTo(id: NotificationId): Promise<Answer<undefined>>
+
+  /** What a browser subscribes with. */
+  pushKey(): Promise<Answer<string>>
+  /** Has this session's device woken; in place of how it was before. */
+  subscribePush(subscription: rest.SubscribePush): Promise<Answer<undefined>>
+  unsubscribePush(): Promise<Answer<undefined>>
 
   /** Where a tus client uploads to. */
   uploadsUrl(): string

@@ -51,10 +51,13 @@ export function openDocuments(
   const slots = new Set<Slot>()
   const attachingCount = () => [...slots].filter((slot) => slot.state().state === 'attaching').length
 
+  /** Documents that are let go of as soon as the server has let them in. */
+  const leaving = new Set<string>()
   const fill = () => {
     for (const slot of slots) {
       if (!socket.isOpen() || attachingCount() >= ATTACHING_AT_ONCE) return
-      if (slot.state().state === 'queued') slot.take({ input: 'begun' })
+      if (slot.state().state === 'queued' && !leaving.has(slot.provider.effectiveName))
+        slot.take({ input: 'begun' })
     }
   }
 
@@ -78,6 +81,7 @@ export function openDocuments(
         if (attachment === before) return
         cancelTimer()
         cancelTimer = () => undefined
+        if (isLeaving) return end()
         switch (attachment.state) {
           case 'attaching':
             cancelTimer = clock.after(ANSWER_WITHIN, () => take({ input: 'dropped', jitter: jitter() }))
@@ -98,6 +102,18 @@ export function openDocuments(
         fill()
       }
 
+      let isLeaving = false
+      const end = () => {
+        if (isLeaving) leaving.delete(name)
+        cancelTimer()
+        slots.delete(slot)
+        // The server hears of it only if it knows the document: a word about one that it is not
+        // serving would count as one more that waits to be let in.
+        if (attachment.state !== 'synced' || !socket.isOpen()) forget(provider)
+        provider.destroy()
+        fill()
+      }
+
       const provider = new HocuspocusProvider({
         websocketProvider: socket.websocket,
         name,
@@ -106,7 +122,9 @@ export function openDocuments(
         token: token ?? null,
         onSynced: () => take({ input: 'synced' }),
         onAuthenticationFailed: ({ reason }) => take({ input: 'denied', reason, jitter: jitter() }),
-        onStateless: ({ payload }) => ears.told?.(payload),
+        onStateless: ({ payload }) => {
+          if (!isLeaving) ears.told?.(payload)
+        },
       })
       // The server closes a document by name, too: a member was removed, or a frame was too much for it.
       provider.on('close', () => take({ input: 'dropped', jitter: jitter() }))
@@ -126,13 +144,10 @@ export function openDocuments(
           if (socket.isOpen() && provider.isAttached) provider.forceSync()
         },
         detach: () => {
-          cancelTimer()
-          slots.delete(slot)
-          // The server hears of it only if it knows the document: a word about one that it is not
-          // serving would count as one more that waits to be let in.
-          if (attachment.state !== 'synced' || !socket.isOpen()) forget(provider)
-          provider.destroy()
-          fill()
+          if (attachment.state !== 'attaching' || !socket.isOpen()) return end()
+          // The server is letting it in: forgotten now, it would be served for as long as the connection lasts.
+          isLeaving = true
+          leaving.add(name)
         },
       }
     },

@@ -7,11 +7,15 @@ import { uploadMetadata } from '../uploads/upload-metadata.ts'
 /** The most ids that one question for profiles carries: keeps the address short. */
 const IDS_AT_ONCE = 50
 
+/** Members of a channel in one answer. */
+const MEMBERS_AT_ONCE = 200
+
 /** What tus wants of every request that changes something. */
 const TUS = { 'tus-resumable': '1.0.0' }
 
 const eventPage = z.object({ events: z.array(event) }).transform(({ events }) => events)
 const messagePage = z.object({ messages: z.array(messageEvent) }).transform(({ messages }) => messages)
+const pushKey = rest.pushKey.transform(({ key }) => key)
 /** A reaction that was so already is answered by a status alone. */
 const saidOrNothing = rest.said.optional()
 
@@ -34,6 +38,22 @@ export function httpApi(options: AskOptions): Api {
     signUp: async (body) => await thenMe(await done('POST', '/users', body)),
     me,
     updateMe: (body) => one({ method: 'PATCH', path: '/users/me', body, answer: rest.me }),
+    setAvatar: (bytes, mediaType) =>
+      one({
+        method: 'PUT',
+        path: '/users/me/avatar',
+        bytes,
+        headers: { 'content-type': mediaType },
+        answer: rest.me,
+      }),
+    addAvatar: (bytes, mediaType) =>
+      one({
+        method: 'POST',
+        path: '/avatars',
+        bytes,
+        headers: { 'content-type': mediaType },
+        answer: rest.addedAvatar,
+      }),
     deleteMe: () => done('DELETE', '/users/me'),
     user: (id) => one({ path: `/users/${id}`, answer: rest.user }),
     users: async (ids) => {
@@ -86,6 +106,16 @@ export function httpApi(options: AskOptions): Api {
     channels: (q, next) =>
       page({ path: '/channels', query: { q }, name: 'channels', item: rest.channel }, next),
     members: (id) => all({ path: within(id, '/members'), name: 'members', item: rest.member }),
+    membersPage: (id, next) =>
+      page(
+        {
+          path: within(id, '/members'),
+          query: { limit: MEMBERS_AT_ONCE },
+          name: 'members',
+          item: rest.member,
+        },
+        next,
+      ),
     addMember: (id, body, key) =>
       one({ method: 'POST', path: within(id, '/members'), body, key, answer: rest.member }),
     changeRole: (id, user, role) =>
@@ -106,6 +136,10 @@ export function httpApi(options: AskOptions): Api {
     notifications: () => all({ path: '/notifications', name: 'notifications', item: rest.notification }),
     acknowledge: (id) => done('DELETE', `/notifications/${id}`),
     acknowledgeUpTo: (id) => done('DELETE', `/notifications?upTo=${id}`),
+
+    pushKey: () => one({ path: '/push-key', answer: pushKey }),
+    subscribePush: (subscription) => done('POST', '/push-subscriptions', subscription),
+    unsubscribePush: () => done('DELETE', '/push-subscriptions'),
 
     uploadsUrl: () => url('/uploads'),
     beginUpload: ({ id, conversation, name, mediaType, size }) =>

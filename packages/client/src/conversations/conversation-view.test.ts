@@ -46,6 +46,26 @@ test('[R2] what is unread is never more than lies behind the read position, nor 
   )
 })
 
+test('[R2] what a device without the newest events has counted is less than there is: then the server’s count stands', () => {
+  const unread = (upTo: number) =>
+    viewConversation({
+      id: conversation,
+      me: ana,
+      stored: { summary, members: {}, left: false, reads: {} },
+      tip: undefined,
+      tally: { after: 0, upTo, unread: 3, mentions: 0 },
+      readSeq: 0,
+      draft: '',
+      commands: [],
+      fault: undefined,
+      nameOf: () => undefined,
+      isFriend: () => undefined,
+    })?.unread
+  expect(unread(0)).toBe(10)
+  expect(unread(19)).toBe(10)
+  expect(unread(20)).toBe(3)
+})
+
 test('what one does with one’s own membership stands until the server has answered, and a refusal puts it back', () => {
   const command = (
     type: 'conversation.delete' | 'join' | 'leave',

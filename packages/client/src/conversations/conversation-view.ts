@@ -292,7 +292,9 @@ function countsOf(
   lastSeq: Seq,
 ): { unread: number; mentions: number } {
   if (readSeq >= lastSeq) return { unread: 0, mentions: 0 }
-  const counted = tally ?? (stored && readSeq < stored.summary.lastSeq ? stored.summary : undefined)
+  // A device that has nothing of a log yet, or not its newest events, counts nothing where there is something.
+  const isCounted = tally !== undefined && tally.upTo >= (stored?.summary.lastSeq ?? 0)
+  const counted = isCounted ? tally : stored && readSeq < stored.summary.lastSeq ? stored.summary : undefined
   // While a count from a position that was just reached is under way there is only the one from before: it may
   // count what is read by now, and no more than lies behind the position can be unread.
   const unread = Math.min(counted?.unread ?? 0, lastSeq - readSeq)

@@ -194,6 +194,8 @@ export function openDivergence(options: DivergenceOptions): Divergence {
       isArriving = false
     },
     takeServers: async (id) => {
+      // What the device has is given up for what the server sends: not while that cannot come.
+      if (!isLive()) return false
       if (archive.fault(id)?.fault !== 'unreadable') return await ask(id, true)
       await attendance.restart(id, () => archive.forget(id))
       directory.restart(id)

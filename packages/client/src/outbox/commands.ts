@@ -4,6 +4,7 @@ import {
   type CommandId,
   type ConversationId,
   directConversationId,
+  type EventId,
   type Millis,
   newId,
   type UserId,
@@ -43,7 +44,7 @@ export interface CommandOptions {
   /** Whether the conversation is there already, or about to be. */
   readonly exists: (id: ConversationId) => boolean
   /** Called while a message is put into the outbox: what it changes in the document goes to the disk with it. */
-  readonly sending: (id: ConversationId, text: string) => void
+  readonly sending: (id: ConversationId, text: string, replyTo: EventId | undefined) => void
   readonly sent: (id: ConversationId, saved: Promise<Saved>) => void
   /** What the server allows, as far as it has said so. */
   readonly limits: () => Readonly<Record<string, number>> | undefined
@@ -88,7 +89,7 @@ export function commandMethods({
         mentions: mentions?.length ? [...mentions] : undefined,
         attachments: files.length > 0 ? files.map(({ file }) => file.id) : undefined,
       } as const
-      const given = give(message, () => sending(conversation, clean), files)
+      const given = give(message, () => sending(conversation, clean, replyTo), files)
       sent(conversation, given.saved)
       return given
     },

@@ -4,10 +4,11 @@ import * as Y from 'yjs'
 import { type AccountDocument, openAccountDocument } from '../own/account-document.ts'
 import { memoryStore } from '../store/memory-store.ts'
 import { openOutbox, type Outbox, OutboxFull } from './outbox.ts'
+import { openTaken } from './taken.ts'
 import { watchSaving } from '../store/saving.ts'
 import { type Store, StoreError, type StoreFault } from '../store/store.ts'
 import { type TestClock, testClock } from '../testing/clock.ts'
-import { conversation } from '../testing/logs.ts'
+import { conversation, logOf } from '../testing/logs.ts'
 
 const say = (text: string): Command => ({
   id: newId<CommandId>(),
@@ -37,8 +38,10 @@ describe('the outbox', () => {
   let outbox: Outbox
   let isLive: boolean
   const restart = async () => {
-    own = await openAccountDocument(disk, watchSaving(clock), clock)
-    outbox = openOutbox(own, clock, () => isLive)
+    const saving = watchSaving(clock)
+    own = await openAccountDocument(disk, saving, clock)
+    const taken = await openTaken(disk, saving)
+    outbox = openOutbox(own, clock, () => isLive, undefined, undefined, undefined, taken)
   }
   /** What the server does to an account document, as another replica of it. */
   const serverDoes = (change: (roots: ReturnType<typeof accountRoots>) => void) => {
@@ -123,12 +126,73 @@ describe('the outbox', () => {
     await outbox.give(command)
     let ended = 0
     outbox.onOverdue(() => (ended += 1))
+    isLive = true
     serverDoes(({ outbox: list }) => list.delete(0))
     clock.set(clock.now() - 10 * 365 * 24 * 60 * 60 * 1000)
     clock.advance(9_999)
     expect([outbox.unseen().length, ended]).toEqual([1, 0])
     clock.advance(1)
     expect([outbox.unseen().length, ended]).toEqual([0, 1])
+  })
+
+  test('[C3] [C5] what the server has taken is there over restarts without a network, until its event is', async () => {
+    const [first, second] = [say('first'), say('second')]
+    await Promise.all([outbox.give(first), outbox.give(second)])
+    serverDoes(({ outbox: list }) => list.delete(0, 2))
+    await own.saved()
+    // Nothing else has come, and there is no network for days.
+    for (let times = 0; times < 2; times += 1) {
+      await restart()
+      clock.advance(24 * 60 * 60 * 1000)
+      expect(outbox.commands.get()).toEqual([])
+      expect(outbox.unseen()).toEqual(
+        [first, second].map((command) => ({ id: command.id, command, fate: { state: 'accepted' } })),
+      )
+    }
+    outbox.said(first.id, 1)
+    expect(outbox.unseen().map(({ id }) => id)).toEqual([second.id])
+    // A crash before the event was on the disk takes nothing off the screen.
+    await restart()
+    expect(outbox.unseen().map(({ id }) => id)).toEqual([first.id, second.id])
+    outbox.said(first.id, 1)
+    clock.advance(10_000)
+    await restart()
+    expect(outbox.unseen().map(({ id }) => id)).toEqual([second.id])
+    // Connected, and its event does not come: another device had taken it back.
+    isLive = true
+    outbox.handedOver()
+    clock.advance(10_000)
+    expect(outbox.unseen()).toEqual([])
+    await restart()
+    expect(outbox.unseen()).toEqual([])
+  })
+
+  test('[C3] what was taken just before the connection was lost stays on the screen until there is one again', async () => {
+    isLive = true
+    const command = say('into the tunnel')
+    await outbox.give(command)
+    serverDoes(({ outbox: list }) => list.delete(0))
+    isLive = false
+    clock.advance(60_000)
+    expect(outbox.unseen().map(({ id }) => id)).toEqual([command.id])
+    isLive = true
+    outbox.handedOver()
+    clock.advance(9_999)
+    expect(outbox.unseen()).toHaveLength(1)
+    clock.advance(1)
+    expect(outbox.unseen()).toEqual([])
+  })
+
+  test('[C3] what was taken and has come by now is its event, and no longer the command', async () => {
+    const command = say('hello')
+    await outbox.give(command)
+    serverDoes(({ outbox: list }) => list.delete(0))
+    await own.saved()
+    const [event] = logOf(1)
+    if (event === undefined) throw new Error('an empty log')
+    await disk.putEvents(conversation, [{ ...event, id: command.id }])
+    await restart()
+    expect(outbox.unseen()).toEqual([])
   })
 
   test('[C2] refused commands stand in the order in which the server met them, however the clock of the device went', async () => {

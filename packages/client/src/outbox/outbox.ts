@@ -3,6 +3,7 @@ import {
   command as commandSchema,
   type CommandId,
   DEFAULT_LIMITS,
+  isConversationCommand,
   type Millis,
   rejection as rejectionSchema,
   type Seq,
@@ -11,6 +12,7 @@ import type { AccountDocument } from '../own/account-document.ts'
 import { type Fate, type FatedCommand, isOpen } from './fate.ts'
 import { type Fates, openFates } from './fates.ts'
 import { derived, type Observable } from '../observable.ts'
+import { NOTHING_TAKEN, type Taken } from './taken.ts'
 import type { Clock } from '../ports.ts'
 import type { StoreFault } from '../store/store.ts'
 
@@ -70,16 +72,24 @@ export function openOutbox(
   fates: Fates = openFates(),
   /** Events of its conversation do not come in, for now. */
   isStopped: (command: Command) => boolean = () => false,
+  remembered: Taken = NOTHING_TAKEN,
 ): Outbox {
   const { saved, onSaved, isOnDisk } = own
   const { report } = fates
-  /** Accepted commands of this run of the app, until their event is seen or waited for no longer. */
+  /** Accepted commands, until their event is seen or waited for no longer. */
   const accepted = new Map<CommandId, { readonly command: Command; isOverdue: boolean }>()
   const overdueListeners = new Set<() => void>()
   const parsed = new WeakMap<object, Command>()
   const discardListeners = new Set<(id: CommandId) => void>()
   /** Still among the rejections, and no longer refused. */
   const takenBack = new Set<CommandId>()
+  const seenLately = new Set<CommandId>()
+  let cancelForgetting: (() => void) | undefined
+  const forgetSeen = () => {
+    cancelForgetting = undefined
+    remembered.drop([...seenLately])
+    seenLately.clear()
+  }
   let waiting = new Map<CommandId, Command>()
   let refused = new Map<CommandId, Command | undefined>()
 
@@ -116,14 +126,21 @@ export function openOutbox(
     return fate?.state === 'refused' ? fate.at : 0
   }
 
+  /** Awaited since before the connection was lost, or the app closed: nothing comes until there is one again. */
+  let stranded: Command[] = []
   /** By a timer and not by the time: a clock that is set back by years would make them wait for years. */
   const awaitEvents = (taken: readonly Command[]) => {
     const awaited = taken.map((command) => ({ command, isOverdue: false }))
     for (const each of awaited) accepted.set(each.command.id, each)
     clock.after(EVENT_FOLLOWS_WITHIN, () => {
-      for (const each of awaited) each.isOverdue = true
-      if (awaited.some((each) => accepted.get(each.command.id) === each))
-        for (const listener of [...overdueListeners]) listener()
+      const missing = awaited.filter((each) => accepted.get(each.command.id) === each)
+      if (missing.length === 0) return
+      if (!isLive()) {
+        stranded.push(...missing.map(({ command }) => command))
+        return
+      }
+      for (const each of missing) each.isOverdue = true
+      for (const listener of [...overdueListeners]) listener()
     })
   }
 
@@ -151,7 +168,11 @@ export function openOutbox(
       taken.push(command)
       report(id, { state: 'accepted' })
     }
-    if (taken.length > 0) awaitEvents(taken)
+    if (taken.length > 0) {
+      awaitEvents(taken)
+      const lasting = taken.filter(isConversationCommand)
+      if (lasting.length > 0) remembered.keep(lasting)
+    }
     const come: CommandId[] = []
     for (const id of waiting.keys()) {
       // Another tab or device sends again what the server has lost.
@@ -179,6 +200,14 @@ export function openOutbox(
 
   fates.onChange(() => commands.invalidate())
   look()
+  for (const command of remembered.atStart) {
+    const { id } = command
+    // Given again meanwhile, here or on another device.
+    if (waiting.has(id) || refused.has(id)) continue
+    report(id, { state: 'accepted' })
+    accepted.set(id, { command, isOverdue: false })
+    stranded.push(command)
+  }
   onSaved(() => {
     for (const id of waiting.keys())
       if (fates.get(id)?.fate.state === 'failed-to-save') report(id, { state: 'saved' })
@@ -208,6 +237,7 @@ export function openOutbox(
         const fate = fates.get(id)?.fate
         if (fate !== undefined && (!isOverdue || isStopped(command))) return [{ id, command, fate }]
         accepted.delete(id)
+        remembered.drop([id])
         return []
       }),
     onOverdue: (listener) => {
@@ -279,10 +309,14 @@ export function openOutbox(
     },
     handedOver: () => {
       for (const id of waiting.keys()) report(id, { state: 'sent' })
+      const awaited = stranded.filter(({ id }) => accepted.has(id))
+      stranded = []
+      if (awaited.length > 0) awaitEvents(awaited)
     },
     said: (id, seq) => {
       if (fates.get(id) === undefined) return
-      accepted.delete(id)
+      if (accepted.delete(id)) seenLately.add(id)
+      if (seenLately.size > 0) cancelForgetting ??= clock.after(FORGET_AFTER, forgetSeen)
       report(id, { state: 'accepted', seq })
     },
   }
@@ -293,6 +327,9 @@ export function openOutbox(
  * and another device may have taken the command back: then nothing comes, and it is no longer shown.
  */
 const EVENT_FOLLOWS_WITHIN: Millis = 10_000
+
+/** What was seen is on the disk by then: until it is, a start without it must still show the command. */
+const FORGET_AFTER: Millis = 10_000
 
 /** Marks our own pushes among the document's transactions. */
 const GIVING = Symbol('giving')

@@ -123,7 +123,11 @@ test('[C6] one update that cannot be read hides none of the others, and is kept 
   await one.own.saved()
   const clock = testClock()
   const aside: number[] = []
-  const again = await openAccountDocument(disk, watchSaving(clock), clock, (count) => aside.push(count))
+  const again = await openAccountDocument(disk, watchSaving(clock), clock, async (count) => {
+    aside.push(count)
+    // Whoever opens the disk now finds them there, or what is kept of them here.
+    expect(await disk.loadAccount()).toHaveLength(4)
+  })
   expect(texts(again.doc)).toEqual(['before', 'after'])
   expect(aside).toEqual([2])
   expect(await disk.record(asideName(2))).toEqual(new Uint8Array([250, 1, 99, 7]))

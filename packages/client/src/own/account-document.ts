@@ -2,7 +2,7 @@ import { type AccountRoots, accountRoots, joinSeen, newId, type Seen } from '@pa
 import * as Y from 'yjs'
 import { carryOver } from './account-move.ts'
 import type { Clock } from '../ports.ts'
-import { readableUpdates } from '../archive/repair.ts'
+import { type OnAside, readableUpdates } from '../archive/repair.ts'
 import type { Saving } from '../store/saving.ts'
 import { ACCOUNT_MOVE, accountMove, type AccountMove, FIRST_GENERATION } from '../store/store.ts'
 import type { Store, StoredUpdate, StoreFault } from '../store/store.ts'
@@ -60,7 +60,7 @@ export async function openAccountDocument(
   store: Store,
   saving: Saving,
   clock: Clock,
-  onAside: (count: number) => void = () => undefined,
+  onAside: OnAside = async () => undefined,
 ): Promise<AccountDocument> {
   let doc = new Y.Doc()
   let roots = accountRoots(doc)

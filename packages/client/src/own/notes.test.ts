@@ -1,4 +1,4 @@
-import { type CommandId, newId } from '@parley/protocol'
+import { type CommandId, type EventId, newId } from '@parley/protocol'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
@@ -66,6 +66,24 @@ test('a message that somebody sends elsewhere leaves what is being written', asy
   await send('Half a thou')
   expect(notes.draftText(conversation)).toBe('')
   expect(notes.draftText(otherConversation)).toBe('Another')
+})
+
+test('[C5] what a draft answers stays with it over restarts and on other devices, until the answer is sent', async () => {
+  const [one, two] = [await start(), await start()]
+  const [first, second] = [newId<EventId>(), newId<EventId>()]
+  const there = two.notes.draftReply(conversation)
+  one.notes.setDraftReply(conversation, first)
+  Y.applyUpdate(two.own.doc, Y.encodeStateAsUpdate(one.own.doc))
+  expect(there.get()).toBe(first)
+  expect(two.notes.draftReply(otherConversation).get()).toBeUndefined()
+  await one.own.saved()
+  const { notes } = await start(one.disk)
+  expect(notes.draftReply(conversation).get()).toBe(first)
+  notes.sent(conversation, 'something else')
+  notes.sent(conversation, 'to another', second)
+  expect(notes.draftReply(conversation).get()).toBe(first)
+  notes.sent(conversation, 'the answer', first)
+  expect(notes.draftReply(conversation).get()).toBeUndefined()
 })
 
 test('[C5] a draft in a window that goes out of sight is kept at once: it may never be seen again', async () => {

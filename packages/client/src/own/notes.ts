@@ -1,4 +1,12 @@
-import { type ConversationId, furthest, type Millis, type Seq } from '@parley/protocol'
+import {
+  type ConversationId,
+  draftReplyKey,
+  eventId,
+  type EventId,
+  furthest,
+  type Millis,
+  type Seq,
+} from '@parley/protocol'
 import type { AccountDocument } from './account-document.ts'
 import { type Observable, type Source, source } from '../observable.ts'
 import type { Saved } from '../outbox/outbox.ts'
@@ -15,8 +23,11 @@ export interface Notes {
   draft(id: ConversationId): Observable<string>
   draftText(id: ConversationId): string
   setDraft(id: ConversationId, text: string): void
-  /** The text is being sent: no draft any more, if it was one. */
-  sent(id: ConversationId, text: string): void
+  /** The message that what is being written answers; undefined: none. */
+  draftReply(id: ConversationId): Observable<EventId | undefined>
+  setDraftReply(id: ConversationId, to: EventId | undefined): void
+  /** The text is being sent: no draft any more, if it was one; nor is what it answers being answered. */
+  sent(id: ConversationId, text: string, replyTo?: EventId): void
   /** A message was written from this draft: what the disk has of it stays there until the message is on it. */
   keepUntil(id: ConversationId, saved: Promise<Saved>): void
   subscribe(listener: (id: ConversationId) => void): () => void
@@ -33,6 +44,7 @@ export function openNotes(
   const listeners = new Set<(id: ConversationId) => void>()
   const reached = new Map<ConversationId, Seq>()
   const drafts = new Map<ConversationId, Source<string>>()
+  const replies = new Map<ConversationId, Source<EventId | undefined>>()
   const unwritten = new Map<ConversationId, () => void>()
   const kept = new Map<ConversationId, number>()
   const tell = (id: ConversationId) => {
@@ -56,6 +68,16 @@ export function openNotes(
     const known = drafts.get(id) ?? source(textIn(id))
     drafts.set(id, known)
     return known
+  }
+  const replyIn = (id: ConversationId): EventId | undefined =>
+    eventId.safeParse(own.roots.prefs.get(draftReplyKey(id))).data
+  const reply = (id: ConversationId): Source<EventId | undefined> => {
+    const known = replies.get(id) ?? source(replyIn(id))
+    replies.set(id, known)
+    return known
+  }
+  const setReply = (id: ConversationId, to: EventId | undefined) => {
+    if (replyIn(id) !== to) own.roots.prefs.set(draftReplyKey(id), to ?? '')
   }
   const write = (id: ConversationId) => {
     unwritten.get(id)?.()
@@ -89,6 +111,10 @@ export function openNotes(
       }
     })
     own.roots.drafts.observe(({ keysChanged }) => refresh(keysChanged as Set<ConversationId>))
+    own.roots.prefs.observe(refreshReplies)
+  }
+  const refreshReplies = () => {
+    for (const [id, known] of replies) known.set(replyIn(id))
   }
   const refresh = (ids: Iterable<ConversationId>) => {
     for (const id of ids) {
@@ -106,6 +132,7 @@ export function openNotes(
       tell(id)
     }
     refresh(drafts.keys())
+    refreshReplies()
   })
 
   return {
@@ -128,7 +155,10 @@ export function openNotes(
       if (isHurried()) write(id)
       tell(id)
     },
-    sent: (id, text) => {
+    draftReply: reply,
+    setDraftReply: setReply,
+    sent: (id, text, replyTo) => {
+      if (replyTo !== undefined && replyTo === replyIn(id)) setReply(id, undefined)
       if (draft(id).get().trim() !== text.trim()) return
       draft(id).set('')
       write(id)

@@ -121,6 +121,25 @@ test('what another tab knows is taken over, with what is done here on top', asyn
   expect(friends.isFriend(ben)).toBe(false)
 })
 
+test('[C3] who is in no list any more because of what one did is among those that wait, with the command that made it so', async () => {
+  const { friends, give, take } = await open()
+  friends.asking()({ ...NONE, friends: [friend] })
+  const removed = removal()
+  give(removed)
+  expect(friends.view.get()).toMatchObject({
+    friends: [],
+    ended: [{ id: ben, was: 'friend', command: removed.id, fate: { state: 'saved' } }],
+  })
+  // Asked again before the first was sent: somebody is in one list only.
+  give({ id: newId<CommandId>(), createdAt: 9, type: 'friend.request', user: ben })
+  expect(friends.view.get()).toMatchObject({ outgoing: [{ id: ben }], ended: [] })
+  give({ id: newId<CommandId>(), createdAt: 10, type: 'user.block', user: ben })
+  give({ id: newId<CommandId>(), createdAt: 11, type: 'user.unblock', user: ben })
+  expect(friends.view.get().ended).toMatchObject([{ id: ben, was: 'friend' }])
+  take()
+  expect(friends.view.get().ended).toEqual([])
+})
+
 test('the lists are the same objects until something in them has changed', async () => {
   const { friends, profiles } = await open()
   friends.asking()({ ...NONE, friends: [friend] })

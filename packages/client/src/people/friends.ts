@@ -19,7 +19,7 @@ import {
   type Relations,
   relationsOf,
 } from './friend-relations.ts'
-import { type FriendsView, type Overlay, sameList, viewFriends } from './friends-view.ts'
+import { type FriendsView, type Overlay, type Own, sameList, viewFriends } from './friends-view.ts'
 import { derived, type Observable } from '../observable.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Profiles } from './profiles.ts'
@@ -222,18 +222,20 @@ function overlaid(
   me: UserId,
   commands: readonly { readonly command: FriendCommand; readonly fate: Fate }[],
 ): Overlay {
-  if (commands.length === 0) return { now: base, fates: NO_FATES }
+  if (commands.length === 0) return { now: base, own: NOTHING_OWN }
   const now = new Map(base)
-  const fates = new Map<UserId, Fate>()
+  const own = new Map<UserId, Own>()
   for (const { command, fate } of commands) {
     const effect = effectOf(now, me, command)
     if (effect === undefined) continue
-    if (effect.relation === undefined) now.delete(effect.user)
-    else now.set(effect.user, effect.relation)
-    if (isWaiting(fate)) fates.set(effect.user, fate)
-    else fates.delete(effect.user)
+    const { user, relation } = effect
+    const was = own.has(user) ? own.get(user)?.was : now.get(user)?.is
+    if (relation === undefined) now.delete(user)
+    else now.set(user, relation)
+    if (isWaiting(fate)) own.set(user, { command: command.id, fate, at: command.createdAt, was })
+    else own.delete(user)
   }
-  return { now, fates }
+  return { now, own }
 }
 
-const NO_FATES: ReadonlyMap<UserId, Fate> = new Map()
+const NOTHING_OWN: ReadonlyMap<UserId, Own> = new Map()

@@ -51,6 +51,7 @@ test('a database of version 1 goes on with all that it holds, and what comes aft
   const exact = bytesOf([...first, ...rest])
   expect(Math.abs((holding?.bytes ?? 0) - exact)).toBeLessThan(exact / 10)
   expect(await store.events(conversation, { limit: 1000, from: 'oldest' })).toEqual([...first, ...rest])
+  expect(await store.reactionsTo(conversation, [target.id])).toEqual(log.slice(500))
 
   await store.putEvents(conversation, log.slice(300, 450))
   expect(await store.events(conversation, { limit: 1000, from: 'oldest' })).toEqual(log)

@@ -180,18 +180,34 @@ async function readReactions(
 ): Promise<readonly Event[]> {
   const wanted: ReadonlySet<string> = new Set(messages)
   const transaction = db.transaction(LOG_STORES)
-  const [loose, pages] = [transaction.objectStore('events').index('to'), transaction.objectStore('pages')]
+  const pages = transaction.objectStore('pages')
   const [alone, keys] = await Promise.all([
-    Promise.all(messages.map((message) => loose.getAll(message))),
+    readLooseReactions(transaction, id, messages),
     Promise.all(messages.map((message) => pages.index('to').getAllKeys(markOf(message)))),
   ])
   const numbers = new Set(keys.flat().flatMap(([of, number]) => (of === id ? [number] : [])))
   const together = await Promise.all([...numbers].map((number) => pages.get([id, number])))
-  const inPages = together
-    .flatMap(contentOf)
-    .filter((each) => each.type === 'reaction' && wanted.has(each.to))
-  const found = z.array(event).parse([...inPages, ...alone.flat()])
+  const inPages = together.flatMap(contentOf)
+  // A damaged one may be anything.
+  const isWanted = (each: Event | null): boolean => each?.type === 'reaction' && wanted.has(each.to)
+  const found = z.array(event).parse([...inPages, ...alone].filter(isWanted))
   return [...new Map(found.map((each) => [each.seq, each])).values()].sort((a, b) => a.seq - b.seq)
+}
+
+/** More of a log is loose only around several holes, or where version 1 of the database has left it. */
+const FEW_LOOSE = 2 * WINDOW_STEP
+
+/** Among what is loose of a log: each request costs more than an event that it answers with, so few are read at once. */
+async function readLooseReactions(
+  transaction: Transaction<'readonly'>,
+  id: ConversationId,
+  messages: readonly EventId[],
+): Promise<readonly Event[]> {
+  const loose = transaction.objectStore('events')
+  const all = keysOf(id, { from: 0, to: Infinity })
+  const few = await loose.getAll(all, FEW_LOOSE + 1)
+  if (few.length <= FEW_LOOSE) return few
+  return (await Promise.all(messages.map((message) => loose.index('to').getAll(message)))).flat()
 }
 
 async function dropEvents(db: Database, id: ConversationId, span: Range): Promise<void> {
@@ -232,19 +248,25 @@ const DAMAGED_END = WINDOW_STEP
 
 async function readHoldings(db: Database): Promise<ReadonlyMap<ConversationId, Holding>> {
   const transaction = db.transaction(LOG_STORES)
-  const held = transaction.objectStore('ranges')
-  const [ids, stored] = await Promise.all([held.getAllKeys(), held.getAll()])
-  const spans = stored.map((each: unknown) => ranges.catch([]).parse(each))
-  const [tips, sizes] = await Promise.all([
-    Promise.all(ids.map((id, index) => readTip(transaction, id, spans[index]?.at(-1)?.to ?? 0))),
-    Promise.all(ids.map((id) => transaction.objectStore('sizes').get(id))),
+  const [held, sizes] = [transaction.objectStore('ranges'), transaction.objectStore('sizes')]
+  // All of a kind at once: each request costs, with hundreds of conversations, more than its answer.
+  const [ids, stored, sized, bytes] = await Promise.all([
+    held.getAllKeys(),
+    held.getAll(),
+    sizes.getAllKeys(),
+    sizes.getAll(),
   ])
+  const bytesOfAll = new Map(sized.map((id, index) => [id, bytes[index]]))
+  const spans = stored.map((each: unknown) => ranges.catch([]).parse(each))
+  const tips = await Promise.all(
+    ids.map((id, index) => readTip(transaction, id, spans[index]?.at(-1)?.to ?? 0)),
+  )
   const holdings = new Map<ConversationId, Holding>()
   let isSound = true
   for (const [index, id] of ids.entries()) {
     const [own, tip] = [spans[index] ?? [], event.safeParse(tips[index])]
     const last = own.at(-1)
-    if (tip.success) holdings.set(id, { ranges: own, tip: tip.data, bytes: sizes[index] ?? 0 })
+    if (tip.success) holdings.set(id, { ranges: own, tip: tip.data, bytes: bytesOfAll.get(id) ?? 0 })
     else if (last === undefined) await forgetLog(db.transaction(LOG_STORES, 'readwrite'), id)
     else {
       isSound = false

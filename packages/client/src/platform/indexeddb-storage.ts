@@ -131,5 +131,25 @@ async function openPerson(name: string, ears: PersonEars): Promise<Store> {
     terminated: ears.lost,
   })
   if (isBlocked) ears.onBlocked(false)
-  return indexedDbStore(db)
+  return indexedDbStore(withHeardEndings(db))
 }
+
+/**
+ * Of every transaction `idb` promises its end, asked for or not. Where a browser clears its data the end of one that only
+ * reads is a rejection that nobody hears, beside that of its requests, which is heard: it must not count as a defect.
+ */
+const withHeardEndings = (db: IDBPDatabase<PersonDatabase>): IDBPDatabase<PersonDatabase> =>
+  new Proxy(db, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name, target)
+      if (typeof value !== 'function') return value
+      if (name === 'transaction')
+        return (...given: Parameters<typeof target.transaction>) => {
+          const transaction = target.transaction(...given)
+          transaction.done.catch(() => undefined)
+          return transaction
+        }
+      // The shortcuts of `idb` go through `transaction` above; what is the browser's own wants the browser's own object.
+      return name in IDBDatabase.prototype ? value.bind(target) : value
+    },
+  })

@@ -68,6 +68,35 @@ test('a database that is deleted by another window is given up, and said so', as
   await expect(store.appendAccount(new Uint8Array([1]))).rejects.toMatchObject({ fault: 'closed' })
 })
 
+test('[C6] a reading that the browser ends is a fault with a name, and nothing is thrown beside it', async () => {
+  const store = await open()
+  await store.wipe()
+  await store.putEvents(conversation, logOf(3))
+  const unheard: unknown[] = []
+  const hear = (event: PromiseRejectionEvent): void => {
+    event.preventDefault()
+    unheard.push(event.reason)
+  }
+  addEventListener('unhandledrejection', hear)
+  const { transaction } = IDBDatabase.prototype
+  // As when its data is cleared: every transaction that is begun now is ended before it is done.
+  IDBDatabase.prototype.transaction = function (...given) {
+    const begun = transaction.apply(this, given)
+    queueMicrotask(() => begun.abort())
+    return begun
+  }
+  try {
+    await expect(store.holdings()).rejects.toBeInstanceOf(StoreError)
+  } finally {
+    IDBDatabase.prototype.transaction = transaction
+  }
+  // What nobody hears is told of behind the task that it happened in: by then another has been done.
+  expect((await store.holdings()).get(conversation)?.ranges).toEqual([{ from: 1, to: 3 }])
+  removeEventListener('unhandledrejection', hear)
+  expect(unheard).toEqual([])
+  store.close()
+})
+
 /** A connection past the store: to write what no version of the app would. */
 async function raw(name: string, version?: number): Promise<IDBDatabase> {
   const request = indexedDB.open(name, version)

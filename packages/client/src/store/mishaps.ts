@@ -27,7 +27,8 @@ export interface MishapLog {
   removed(what: NonNullable<Mishaps['removed']>): void
   /** These were said: whoever sent them, before or after it all was removed. */
   said(events: readonly Pick<Event, 'id'>[]): void
-  setAside(count: number): void
+  /** Resolves when it is remembered, or cannot be. */
+  setAside(count: number): Promise<void>
   /** The person has seen it. */
   dismiss(): void
 }
@@ -35,22 +36,22 @@ export interface MishapLog {
 /** Remembers on disk what went wrong there: a person who looks away while it is said reads it at the next start. */
 export async function openMishaps(store: Store, saving: Saving): Promise<MishapLog> {
   const now = source(mishaps.catch(NONE).parse(await saving.reads(() => store.record(RECORD))))
-  const put = (next: Mishaps) => {
+  const put = async (next: Mishaps): Promise<void> => {
     now.set(next)
-    void saving.run(() => store.putRecord(RECORD, next === NONE ? undefined : next))
+    await saving.run(() => store.putRecord(RECORD, next === NONE ? undefined : next))
   }
   return {
     now,
-    removed: (removed) => put({ ...now.get(), removed }),
+    removed: (removed) => void put({ ...now.get(), removed }),
     said: (events) => {
       const { removed, ...others } = now.get()
       if (removed === undefined || removed.ids.length === 0) return
       const said = new Set<string>(events.map(({ id }) => id))
       const ids = removed.ids.filter((id) => !said.has(id))
       const unsent = removed.unsent - (removed.ids.length - ids.length)
-      if (unsent < removed.unsent) put({ ...others, removed: { ...removed, ids, unsent } })
+      if (unsent < removed.unsent) void put({ ...others, removed: { ...removed, ids, unsent } })
     },
     setAside: (more) => put({ ...now.get(), aside: now.get().aside + more }),
-    dismiss: () => put(NONE),
+    dismiss: () => void put(NONE),
   }
 }

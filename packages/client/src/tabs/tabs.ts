@@ -33,6 +33,8 @@ export interface TabsOptions {
   readonly models: Models
   readonly card: () => Card
   readonly connect: () => Lead
+  /** This tab leads, or follows, once this has settled. */
+  readonly firstShown: Promise<unknown> | undefined
 }
 
 /** A tab that is the only one: it has the connection. */
@@ -48,7 +50,7 @@ export function aloneTab(connect: () => Lead, card: () => Card): Tabs {
  * their person intends into their own copy of the account document, which all tabs keep equal.
  */
 export function joinTabs(options: TabsOptions): Tabs {
-  const { id, clock, channel, locks, sight, models, card } = options
+  const { id, clock, channel, locks, sight, models, card, firstShown } = options
   const { own, outbox, held, archive, directory, profiles, losses, friends, notifications, facts } = models
   const tab = newId<string>()
   const name = `parley/${id}`
@@ -190,10 +192,15 @@ export function joinTabs(options: TabsOptions): Tabs {
   }
   const ask = () => post({ type: 'card', card: card() })
   // Held for as long as this tab lives, and before anybody hears of it: by it a leader learns that it is gone.
+  let isClosed = false
+  const begin = () => {
+    if (!isClosed) leadership = openLeadership({ name, locks, sight, clock, ask, follow, lead, cease })
+  }
   const die = locks.hold(lifeOf(name, tab), {
     steal: false,
     held: () => {
-      leadership = openLeadership({ name, locks, sight, clock, ask, follow, lead, cease })
+      if (firstShown === undefined) begin()
+      else void firstShown.finally(begin)
     },
     stolen: () => undefined,
   })
@@ -211,6 +218,7 @@ export function joinTabs(options: TabsOptions): Tabs {
       else leading.show(tab, card())
     },
     close: () => {
+      isClosed = true
       leadership?.close()
       cease()
       endNotifications()

@@ -97,7 +97,14 @@ const placeOf = ({ seq, at }: Event): NoticeItem['place'] => ({ state: 'said', s
 
 function targetOf(id: EventId, event: Event | undefined): ReplyTarget {
   return event?.type === 'message'
-    ? { state: 'known', id, seq: event.seq, author: event.author, text: event.text }
+    ? {
+        state: 'known',
+        id,
+        seq: event.seq,
+        author: event.author,
+        text: event.text,
+        attachments: event.attachments ?? NONE,
+      }
     : { state: 'unknown', id }
 }
 

@@ -31,6 +31,7 @@ export type ReplyTarget =
       readonly seq: Seq
       readonly author: UserId
       readonly text: string
+      readonly attachments: readonly Attachment[]
     }
   /** Not on this device yet: it comes with the older history. */
   | { readonly state: 'unknown'; readonly id: EventId }
