@@ -13,6 +13,8 @@ import type { Database } from './db/database.ts'
 import { createApi } from './http/api.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import { webApp } from './http/static.ts'
+import { createPush } from './push/push.ts'
+import { httpsPost, type Post } from './push/post.ts'
 import { createRates } from './limits/rates.ts'
 import type { Logger } from './logger.ts'
 
@@ -31,6 +33,8 @@ export interface Surroundings {
   readonly files: FileStore
   readonly logger: Logger
   readonly now: () => Millis
+  /** How push services are reached, where it is not over the internet. */
+  readonly post?: Post
 }
 
 /** Everything a request or a socket can reach, without the port it comes in by. */
@@ -42,14 +46,27 @@ export interface Parley {
   close(): Promise<void>
 }
 
-export function assemble({ config, database, files, logger, now }: Surroundings): Parley {
+export function assemble({ config, database, files, logger, now, post = httpsPost() }: Surroundings): Parley {
   const { publicUrl, limits, signUp, trustProxy, dataDir } = config
   const origin = publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}`
   const auth = createAuth({ db: database.kysely, secureCookies: needsSecureCookies(origin), now })
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const rates = createRates({ limits, now, registry })
-  const core = createCore({ db: database, auth, limits, rates, trustProxy, logger, now, publicUrl })
+  const subject = config.vapidSubject ?? (origin.startsWith('https:') ? origin : 'mailto:parley@localhost')
+  const push = createPush({ db: database.kysely, now, logger, subject, post })
+  const core = createCore({
+    db: database,
+    auth,
+    limits,
+    rates,
+    trustProxy,
+    logger,
+    now,
+    publicUrl,
+    transports: [push.transport],
+    heard: push.heard,
+  })
 
   const sweep = setInterval(() => {
     auth.sessions
@@ -74,6 +91,7 @@ export function assemble({ config, database, files, logger, now }: Surroundings)
       notifications,
       announce: presence.announce,
       attachments,
+      push,
       limits,
       rates,
       trustProxy,
@@ -107,6 +125,7 @@ export function assemble({ config, database, files, logger, now }: Surroundings)
       clearInterval(tidy)
       await attachments.close()
       await core.close()
+      await push.close()
     },
   }
 }

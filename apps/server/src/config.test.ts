@@ -113,14 +113,19 @@ test('a password in DATABASE_URL is not repeated in the refusal', () => {
   expect(fault).not.toContain('hunter2')
 })
 
-test.each(['REDIS_URL', 'SMTP_URL', 'VAPID_SUBJECT'])(
-  '%s is refused rather than ignored while nothing reads it',
-  (name) => {
-    expect(faultOf({ [name]: 'something' })).toMatch(
-      new RegExp(`${name} is set, but this version .*: unset it`),
-    )
-  },
-)
+test.each(['REDIS_URL', 'SMTP_URL'])('%s is refused rather than ignored while nothing reads it', (name) => {
+  expect(faultOf({ [name]: 'something' })).toMatch(
+    new RegExp(`${name} is set, but this version .*: unset it`),
+  )
+})
+
+test('push services are told whom to turn to, by mail or on the web', () => {
+  expect(parseConfig({ VAPID_SUBJECT: 'mailto:operator@example.org' }).vapidSubject).toBe(
+    'mailto:operator@example.org',
+  )
+  expect(parseConfig({}).vapidSubject).toBeUndefined()
+  expect(faultOf({ VAPID_SUBJECT: 'operator@example.org' })).toContain('VAPID_SUBJECT')
+})
 
 const S3 = {
   S3_ENDPOINT: 'https://s3.example.org/store/',

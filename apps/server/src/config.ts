@@ -23,6 +23,8 @@ export interface Config {
   readonly trustProxy: number
   /** Who may make an account: anybody, who has an invitation, or nobody but an operator. */
   readonly signUp: 'open' | 'invite' | 'closed'
+  /** Whom push services can turn to; undefined: PUBLIC_URL says it, or nobody. */
+  readonly vapidSubject: string | undefined
   readonly limits: Limits
 }
 
@@ -88,6 +90,10 @@ const environment = z.object({
   S3_SECRET_ACCESS_KEY: z.string().optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
   TRUST_PROXY: wholeNumber(0, 16).default(0),
+  VAPID_SUBJECT: url(
+    ['mailto:', 'https:'],
+    'an address for push services to turn to, like mailto:operator@example.org or https://example.org',
+  ).optional(),
   SIGN_UP: z.enum(['open', 'invite', 'closed'], 'open, invite or closed').default('open'),
 })
 
@@ -101,7 +107,6 @@ const limits = z.object(
 const NOT_BUILT: Readonly<Record<string, string>> = {
   REDIS_URL: 'this version runs as one node and does not use Redis',
   SMTP_URL: 'this version sends no mail',
-  VAPID_SUBJECT: 'this version sends no push messages',
 }
 
 /** Values that may hold a password are not repeated in a message that ends in a log. */
@@ -138,6 +143,7 @@ export function parseConfig(env: Environment): Config {
     logLevel: main.data.LOG_LEVEL,
     trustProxy: main.data.TRUST_PROXY,
     signUp: main.data.SIGN_UP,
+    vapidSubject: main.data.VAPID_SUBJECT,
     limits: consistent(limited.data, s3),
   }
 }

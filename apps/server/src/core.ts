@@ -8,7 +8,7 @@ import type { Announcement } from './db/announcement.ts'
 import { AnnouncementListener } from './db/announcements.ts'
 import type { Database } from './db/database.ts'
 import { Appender } from './log/appender.ts'
-import { Bus } from './log/bus.ts'
+import { Bus, type Listener } from './log/bus.ts'
 import { createRates, type Rates } from './limits/rates.ts'
 import type { Logger } from './logger.ts'
 import { deliverWaiting } from './notifications/deliver.ts'
@@ -32,6 +32,8 @@ export interface CoreOptions {
   readonly trustProxy?: number
   /** What reaches people who are away. */
   readonly transports?: readonly Transport[]
+  /** Is told of every commit, and must not fail. */
+  readonly heard?: Listener
 }
 
 /** What decides, stores and shows: everything of a node but its HTTP routes. */
@@ -55,6 +57,7 @@ export function createCore({
   now,
   publicUrl,
   transports = [],
+  heard,
 }: CoreOptions): Core {
   const rates = shared ?? createRates({ limits, now })
   const bus = new Bus((error) =>
@@ -120,6 +123,7 @@ export function createCore({
   presence.onHere((connection, user) => deliverWaiting(notifications, connection, user))
   presence.onGone((user, lastHeardAt) => notifications.leaveMissed(user, lastHeardAt))
   bus.subscribe(({ notified }) => notifications.announce({ is: 'notified', notified }))
+  if (heard !== undefined) bus.subscribe(heard)
   notifications.onChange((change) => {
     if (change.is === 'withdrawn') {
       const { user, notifications: ids } = change

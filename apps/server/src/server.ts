@@ -24,6 +24,12 @@ const LAST_ANSWERS_MS = 10_000
 /** How long nothing may come or go on a connection that is no WebSocket. */
 const IDLE_MS = 5 * 60_000
 
+/**
+ * How long a connection without a request is kept: longer than proxies keep theirs (nginx and load balancers a minute),
+ * because one that is closed just as the next request comes fails that request, and a POST is not sent again.
+ */
+const KEEP_ALIVE_MS = 75_000
+
 /** Starts everything that `config` asks for. Rejects, leaving nothing behind, when any part of it does not start. */
 export async function startServer(
   config: Config,
@@ -43,6 +49,7 @@ export async function startServer(
   // minutes); what ends is a connection on which nothing moves.
   server.requestTimeout = 0
   server.timeout = IDLE_MS
+  server.keepAliveTimeout = KEEP_ALIVE_MS
   server.on('upgrade', parley.upgrade)
   try {
     await listen(server, config)
@@ -85,6 +92,8 @@ async function listen(server: Server, { host, port }: Config): Promise<void> {
 /** Resolves when the last request is answered, or when it has taken too long. */
 async function stopListening(server: Server): Promise<void> {
   const closed = once(server, 'close')
+  // What is being answered now is not waited for longer than the answer takes.
+  server.keepAliveTimeout = 1
   server.close()
   const impatience = setTimeout(() => server.closeAllConnections(), LAST_ANSWERS_MS)
   await closed

@@ -66,6 +66,5 @@ function inBytes(bytes: number): string {
 }
 
 /** People choose their names and titles: none of them may command the operator's terminal. */
-// eslint-disable-next-line no-control-regex
 const clean = (text: string): string =>
   text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '�')

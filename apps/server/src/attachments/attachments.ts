@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { AttachmentId, ConversationId, Millis, Refusal, UserId } from '@parley/protocol'
+import { type Avatars, createAvatars } from '../avatars/avatars.ts'
 import { whyTheyMayNot } from '../commands/may.ts'
 import type { Database } from '../db/database.ts'
 import { limitVariable } from '../limits/rate-limited.ts'
@@ -48,6 +49,8 @@ export type Standing =
 
 export interface Attachments {
   readonly files: FileStore
+  /** Of people and conversations, in the same store. */
+  readonly avatars: Avatars
   /**
    * Keeps a place for a file, or finds the one it has: answers whether it is new. Rejects with
    * {@link Refused} who may not attach anything there, what is too large, and who has too much
@@ -99,6 +102,7 @@ export function createAttachments(options: AttachmentsOptions): Attachments {
 
   return {
     files,
+    avatars: createAvatars({ db: db.kysely, files, staging, now }),
     find,
     standing,
 

@@ -68,7 +68,7 @@ async function previewOf(path: string): Promise<Preview | undefined> {
 let last: Promise<unknown> = Promise.resolve()
 
 /** One after the other: two large images at once would need twice the memory. */
-function inTurn<T>(work: () => Promise<T>): Promise<T> {
+export function inTurn<T>(work: () => Promise<T>): Promise<T> {
   const done = last.then(work)
   last = done.catch(() => undefined)
   return done

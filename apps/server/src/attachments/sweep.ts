@@ -1,5 +1,6 @@
 import type { Millis } from '@parley/protocol'
 import { sql } from 'kysely'
+import { dropUnusedAvatars } from '../queries/avatars.ts'
 import type { Db } from '../queries/db.ts'
 import type { FileStore } from './file-store.ts'
 import { previewName } from './finish.ts'
@@ -15,16 +16,20 @@ export interface SweepOptions {
 /** How long a finished file waits for a message that names it. */
 export const UNSENT_KEPT_MS = 24 * 60 * 60 * 1000
 
+/** How long a picture waits for somebody to show it: the command that does may wait for a network much longer. */
+export const UNUSED_AVATAR_KEPT_MS = 7 * 24 * 60 * 60 * 1000
+
 const BATCH = 500
 
 /**
  * Removes what nobody is going to ask for: uploads that were given up, files that no message came
- * to name, and files whose rows went. Stopped anywhere, by a crash or because the store is away, it
+ * to name, pictures that nobody shows, and files whose rows went. Stopped anywhere, by a crash or because the store is away, it
  * goes on from there the next time; on several nodes at once it is done twice, without harm.
  */
 export async function sweep(options: SweepOptions): Promise<void> {
   await dropUnsent(options)
   await dropExpired(options)
+  await dropUnused(options)
   await clearStaging(options)
   await removeDiscarded(options)
 }
@@ -49,6 +54,12 @@ async function dropExpired({ db, now }: SweepOptions): Promise<void> {
   )
 }
 
+async function dropUnused({ db, now }: SweepOptions): Promise<void> {
+  await inBatches(async () => ({
+    numAffectedRows: await dropUnusedAvatars(db, now() - UNUSED_AVATAR_KEPT_MS, BATCH),
+  }))
+}
+
 async function inBatches(
   work: () => Promise<{ readonly numAffectedRows?: bigint | undefined }>,
 ): Promise<void> {
@@ -60,13 +71,19 @@ async function inBatches(
 
 const KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/
 
-/** What is staged of uploads that are no more, here on this machine. */
-async function clearStaging({ db, staging }: SweepOptions): Promise<void> {
+/** What is staged of uploads that are no more, here on this machine; a picture is there for a moment, under a key that is kept for it. */
+async function clearStaging({ db, staging, now }: SweepOptions): Promise<void> {
   const names = await staging.names()
   const keys = [...new Set(names.flatMap((name) => KEY.exec(name)?.[0] ?? []))]
   if (keys.length === 0) return
   const rows = await db.selectFrom('uploads').select('key').where('key', 'in', keys).execute()
-  const wanted = new Set(rows.map(({ key }) => key))
+  const kept = await db
+    .selectFrom('discarded_files')
+    .select('key')
+    .where('key', 'in', keys)
+    .where('at', '>', now())
+    .execute()
+  const wanted = new Set([...rows, ...kept].map(({ key }) => key))
   for (const name of names) {
     const key = KEY.exec(name)?.[0]
     if (key !== undefined && !wanted.has(key)) await staging.remove(name)

@@ -15,11 +15,13 @@ import { OutboxDrain } from './outbox.ts'
 import { hasRoomForEntries } from './outbox-room.ts'
 import { ReadsRelay } from './reads-relay.ts'
 import { Saver } from './saver.ts'
+import { ToldPreferences } from './told-preferences.ts'
 
 interface Open {
   readonly doc: Y.Doc
   readonly outbox: OutboxDrain
   readonly reads: ReadsRelay
+  readonly told: ToldPreferences
   /** The document's encoded size when last known, and everything received since: never less than its size. */
   bytes: number
   /** There are replicas of it from before it was begun anew. */
@@ -86,7 +88,8 @@ export class AccountDocuments {
       onDrained: () => setImmediate(() => onFree(accountDocument(owner))),
     })
     const reads = new ReadsRelay({ doc, owner, positions, logger })
-    const open: Open = { doc, outbox, reads, bytes: stored?.state.length ?? 0, isRenewed }
+    const told = new ToldPreferences({ doc, owner, pool })
+    const open: Open = { doc, outbox, reads, told, bytes: stored?.state.length ?? 0, isRenewed }
     this.#open.set(owner, open)
     doc.on('update', (update: Uint8Array) => {
       open.bytes += update.length
@@ -198,6 +201,7 @@ export class AccountDocuments {
     const state = Y.encodeStateAsUpdate(open.doc)
     open.bytes = state.length
     await mergeAccount(this.#options.pool, accountDocument(owner), owner, state)
+    await open.told.store()
   }
 }
 

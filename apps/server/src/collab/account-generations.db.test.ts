@@ -3,6 +3,7 @@ import {
   accountRoots,
   type Command,
   type ConversationId,
+  draftReplyKey,
   newId,
   type UserId,
 } from '@parley/protocol'
@@ -99,6 +100,8 @@ describe('an account document that has come to hold much beside its content', ()
     one.roots.drafts.set(newId(), '')
     one.roots.reads.set(group, 2)
     one.roots.prefs.set('theme', 'dark')
+    one.roots.prefs.set('motto', '')
+    one.roots.prefs.set(draftReplyKey(group), '')
     const nested = new Y.Map<unknown>()
     nested.set('deep', [1, 2])
     one.roots.prefs.set('nested', nested)
@@ -109,7 +112,7 @@ describe('an account document that has come to hold much beside its content', ()
     const { roots, account } = await program()
     expect([...roots.rejections.keys()]).toEqual([refused.id])
     expect(roots.drafts.toJSON()).toEqual({ [group]: 'half a thought' })
-    expect(roots.prefs.toJSON()).toEqual({ theme: 'dark', nested: { deep: [1, 2] }, loads: 499 })
+    expect(roots.prefs.toJSON()).toEqual({ theme: 'dark', motto: '', nested: { deep: [1, 2] }, loads: 499 })
     // Read positions are where positions are kept.
     expect(roots.reads.toJSON()).toEqual({})
     expect(await server.core.positions.of(group)).toMatchObject({ [ana]: 2 })

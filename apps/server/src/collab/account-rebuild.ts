@@ -2,6 +2,7 @@ import {
   accountRoots,
   conversationId,
   type ConversationId,
+  isNoDraftReply,
   type Place,
   placedEntries,
   placedValue,
@@ -50,7 +51,7 @@ export function rebuild(old: Y.Doc, { isOver, isStored }: Content): Y.Doc {
       return conversation.success && typeof seq === 'number' && !isStored(conversation.data, seq)
     })
     carry(from.drafts, to.drafts, (_, text) => text !== '')
-    carry(from.prefs, to.prefs, () => true)
+    carry(from.prefs, to.prefs, (key, value) => !isNoDraftReply(key, value))
   })
   next.clientID = ownId
   return next

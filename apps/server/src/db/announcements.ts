@@ -90,7 +90,9 @@ export class AnnouncementListener {
       })
       client.on('notification', () => this.#wake())
       try {
-        await client.connect()
+        // Hung up while it opens, it says neither that it is open nor that it failed.
+        await Promise.race([client.connect(), ended, aborted(signal)])
+        if (signal.aborted) return
         await client.query(`LISTEN ${CHANNEL}`)
         retryMs = FIRST_RETRY_MS
         // Whatever was said before anybody listened.
@@ -175,3 +177,6 @@ export class AnnouncementListener {
     }
   }
 }
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))

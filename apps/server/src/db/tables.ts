@@ -36,11 +36,15 @@ export interface Tables {
   active_connections: ActiveConnectionsTable
   notifications: NotificationsTable
   notification_jobs: NotificationJobsTable
+  notification_preferences: NotificationPreferencesTable
+  push_keys: PushKeysTable
+  push_subscriptions: PushSubscriptionsTable
   uploads: UploadsTable
   attachments: AttachmentsTable
   message_words: MessageWordsTable
   search_progress: SearchProgressTable
   discarded_files: DiscardedFilesTable
+  avatars: AvatarsTable
   announcements: AnnouncementsTable
   invitations: InvitationsTable
 }
@@ -196,6 +200,26 @@ export interface NotificationJobsTable {
   attempts: Generated<number>
 }
 
+export interface NotificationPreferencesTable {
+  user_id: UserId
+  entries: JSONColumnType<Readonly<Record<string, unknown>>>
+}
+
+export interface PushKeysTable {
+  is_only: Generated<boolean>
+  public_key: Bytes
+  private_key: Bytes
+}
+
+export interface PushSubscriptionsTable {
+  session: Bytes
+  user_id: UserId
+  endpoint: string
+  p256dh: Bytes
+  auth: Bytes
+  created_at: Millis
+}
+
 export interface UploadsTable {
   id: AttachmentId
   key: string
@@ -227,6 +251,13 @@ export interface AttachmentsTable {
 export interface DiscardedFilesTable {
   key: string
   at: number
+}
+
+export interface AvatarsTable {
+  hash: string
+  key: string
+  bytes: number
+  at: Millis
 }
 
 export interface AnnouncementsTable {

@@ -4,6 +4,7 @@ import { except } from 'hono/combine'
 import { compress } from 'hono/compress'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { createAttachmentRoutes } from './attachments.ts'
+import { createAvatarRoutes, isPicture } from './avatars.ts'
 import { createChannelRoutes, createConversationRoutes } from './conversations.ts'
 import { createDocsRoutes } from './docs.ts'
 import type { ApiDeps, ApiEnv } from './env.ts'
@@ -17,6 +18,7 @@ import { measured } from './measure.ts'
 import { createMemberRoutes } from './members.ts'
 import { createNotificationRoutes } from './notifications.ts'
 import { createOperationRoutes } from './operation.ts'
+import { createPushKeyRoutes, createPushSubscriptionRoutes } from './push.ts'
 import { createSearchRoutes } from './search.ts'
 import { createSessionRoutes } from './sessions.ts'
 import { createTokenRoutes } from './tokens.ts'
@@ -42,9 +44,12 @@ const createRoutes = (deps: ApiDeps) =>
     .route('/api/friend-requests', createFriendRequestRoutes(deps))
     .route('/api/blocks', createBlockRoutes(deps))
     .route('/api/notifications', createNotificationRoutes(deps))
+    .route('/api/push-key', createPushKeyRoutes(deps))
+    .route('/api/push-subscriptions', createPushSubscriptionRoutes(deps))
     .route('/api/search', createSearchRoutes(deps))
     .route('/api/uploads', createUploadRoutes(deps))
     .route('/api/attachments', createAttachmentRoutes(deps))
+    .route('/api/avatars', createAvatarRoutes(deps))
 
 /** History and exports are most of what goes over a bad line, and mostly words. Files are as they were given. */
 const compressed = except(
@@ -83,7 +88,7 @@ export function createApi(deps: ApiDeps): Hono<ApiEnv> {
     },
   })
   for (const path of ['/api/conversations/*', '/api/search']) app.use(path, compressed)
-  app.use('/api/*', sameOrigin(deps), except(isUpload, jsonOnly, limitedBody))
+  app.use('/api/*', sameOrigin(deps), except([isUpload, isPicture], jsonOnly, limitedBody))
   app.route('/', createOperationRoutes(deps))
   const routes = createRoutes(deps)
   app.route('/', createDocsRoutes(routes))

@@ -8,6 +8,7 @@ import type { Rates } from '../limits/rates.ts'
 import type { Config } from '../config.ts'
 import type { Logger } from '../logger.ts'
 import type { Notifications } from '../notifications/notifications.ts'
+import type { Push } from '../push/push.ts'
 import type { Presence } from '../presence/presence.ts'
 import type { Db } from '../queries/db.ts'
 import type { Positions } from '../reading/positions.ts'
@@ -22,6 +23,7 @@ export interface ApiDeps {
   /** Every change to a profile is made by it, so that those who see the person hear of it. */
   readonly announce: Presence['announce']
   readonly attachments: Attachments
+  readonly push: Pick<Push, 'key' | 'subscribe' | 'unsubscribe'>
   readonly limits: Limits
   readonly rates: Rates
   /** How many proxies stand in front and append to X-Forwarded-For. */

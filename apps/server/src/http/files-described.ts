@@ -75,3 +75,30 @@ export const ATTACHMENT_ROUTES = {
   download: describeRoute({ summary: 'A file of a message', responses: served(BYTES) }),
   preview: describeRoute({ summary: 'A small picture of an image', responses: served(WEBP) }),
 }
+
+const PICTURE = {
+  requestBody: {
+    required: true,
+    content: { 'image/*': { schema: { type: 'string' as const, format: 'binary' } } },
+  },
+}
+
+export const AVATAR_ROUTES = {
+  own: describeRoute({
+    summary: 'Change your picture',
+    ...PICTURE,
+    responses: { 200: { description: '', content: json(rest.me) } },
+  }),
+  add: describeRoute({
+    summary: 'Add a picture',
+    ...PICTURE,
+    responses: { 201: { description: '', content: json(rest.addedAvatar) } },
+  }),
+  read: describeRoute({
+    summary: 'Get a picture',
+    responses: {
+      200: { description: '', headers: VALIDATORS, content: WEBP },
+      304: { description: '', headers: VALIDATORS },
+    },
+  }),
+}

@@ -32,6 +32,7 @@ const over = (db: typeof database.kysely, auth = createAuth({ db, secureCookies:
     notifications: waitingOnly(db),
     announce: (_user, _what, change) => change(),
     attachments: createTestAttachments({ db: database }),
+    push: { key: async () => '', subscribe: async () => undefined, unsubscribe: async () => undefined },
     limits: DEFAULT_LIMITS,
     rates: createRates({ limits: DEFAULT_LIMITS, now: Date.now }),
     trustProxy: 0,

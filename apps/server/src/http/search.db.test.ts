@@ -503,7 +503,14 @@ describe('the index', () => {
     await listening.catchUp()
     const group = await api.group(ana, ben)
     const event = await api.say(ana, group, 'kittiwake')
-    bus.publish({ conversation: group, events: [event], notified: [], before: undefined, after: undefined })
+    bus.publish({
+      conversation: group,
+      events: [event],
+      notified: [],
+      before: undefined,
+      after: undefined,
+      isOurs: true,
+    })
     await expect.poll(() => count(group), { timeout: 20_000 }).toBe(1)
     await listening.close()
   })

@@ -4,9 +4,11 @@ import { z } from 'zod'
 import { takenBy } from '../auth/accounts.ts'
 import { type ProfileChange, updateProfile } from '../queries/accounts.ts'
 import { ownProfile, searchUsers, userByEmail, usersByIds } from '../queries/users.ts'
+import { keepPicture, takesPicture } from './avatars.ts'
 import { deleteAccount } from './delete-account.ts'
 import type { ApiDeps, ApiEnv } from './env.ts'
 import { ApiError } from './errors.ts'
+import { AVATAR_ROUTES } from './files-described.ts'
 import { signedIn } from './guards.ts'
 import { allowSignUp } from './limit.ts'
 import { body, commaList, described, limit, params, query } from './parse.ts'
@@ -96,6 +98,12 @@ export const createUserRoutes = (deps: ApiDeps) => {
       }
       if (password !== undefined) await auth.changePassword(identity, password)
       return c.json(await requireProfile(deps, identity.user.id), 200)
+    })
+    .put('/me/avatar', AVATAR_ROUTES.own, ...takesPicture(deps), async (c) => {
+      const { id } = c.get('identity').user
+      const avatar = await keepPicture(c, deps)
+      await announce(id, 'public', () => updateProfile(db, id, { avatar }))
+      return c.json(await requireProfile(deps, id), 200)
     })
     .delete('/me', described('Delete your account', { 204: null }), async (c) => {
       const { id } = c.get('identity').user

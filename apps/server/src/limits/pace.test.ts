@@ -88,6 +88,13 @@ describe('a pace', () => {
     )
   })
 
+  test('a reservation at the slowest rates is due to the millisecond when it would have been there', () => {
+    const rate = { perSecond: 0.0010000000000000013, burst: 56 }
+    const [pace, twin] = [new Pace(rate, () => 0), new Pace(rate, () => 0)]
+    expect([pace.take('a', 1), twin.take('a', 1)]).toEqual([1, 1])
+    expect(pace.reserve('a', 56)).toBe(twin.peek('a', 56))
+  })
+
   test('what is given at once is the burst, and then one after each interval', () => {
     let now = 0
     const pace = new Pace({ perSecond: 20, burst: 60 }, () => now)

@@ -63,8 +63,10 @@ export class Pace {
 
   /** Takes `count` also where they are not there yet, and answers after how long they are: until then the caller waits. */
   reserve(key: string, count: number): Millis {
+    // Before it is owed: the same sum in another order may come out a millisecond apart.
+    const wait = this.#waitFor(key, count)
     this.#owe(key, count)
-    return this.#waitFor(key, 0)
+    return wait
   }
 
   /** Takes `count` for what has been done already: if they are not there, whoever comes next waits for them, too. */

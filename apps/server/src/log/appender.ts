@@ -303,7 +303,14 @@ export class Appender {
     if (branch.events.length > 0 || branch.deletesConversation) {
       const notified = allNotified.filter(({ notification }) => notification.conversation === conversation)
       const { events, base } = branch
-      this.#options.bus.publish({ conversation, events, before: stateOf(base), after, notified })
+      this.#options.bus.publish({
+        conversation,
+        events,
+        before: stateOf(base),
+        after,
+        notified,
+        isOurs: true,
+      })
     }
   }
 

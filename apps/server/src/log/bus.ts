@@ -10,6 +10,8 @@ export interface Committed {
   /** The state after; undefined when the conversation was deleted. */
   readonly after: Conversation | undefined
   readonly notified: readonly Notified[]
+  /** Committed by this node, which says so once; what it hears of others it may hear again. */
+  readonly isOurs: boolean
 }
 
 export type Listener = (committed: Committed) => void

@@ -98,6 +98,6 @@ export class Reconciler {
     const isBelievedBefore = after === undefined || believed?.tip.seq === from
     const before = (from === seq ? pursuit.before : undefined) ?? (isBelievedBefore ? believed : undefined)
     if (last !== undefined && pursuit.seq === seq) Object.assign(pursuit, { seq: last.seq, before: after })
-    bus.publish({ conversation, events, before, after, notified: [] })
+    bus.publish({ conversation, events, before, after, notified: [], isOurs: false })
   }
 }

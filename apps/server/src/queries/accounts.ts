@@ -41,6 +41,7 @@ export async function eraseUser(db: Db, user: UserId, now: Millis): Promise<void
       .where((eb) => eb.or([eb('from_user', '=', user), eb('to_user', '=', user)]))
       .execute()
     await tx.deleteFrom('notifications').where('user_id', '=', user).execute()
+    await tx.deleteFrom('notification_preferences').where('user_id', '=', user).execute()
     // What was sent stays with its message; the files of the rest follow their rows.
     await tx.deleteFrom('uploads').where('uploader', '=', user).execute()
     await tx.deleteFrom('attachments').where('uploader', '=', user).where('sent_at', 'is', null).execute()

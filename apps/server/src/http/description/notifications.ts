@@ -37,6 +37,22 @@ export const NOTIFICATIONS: Chapter = {
         event: MESSAGE,
       },
     ),
+    shape(rest.pushKey, 'PushKey', 'What a browser subscribes with.', {
+      key: 'The `applicationServerKey`: of this server, and the same for ever.',
+    }),
+    shape(
+      rest.subscribePush,
+      'SubscribePush',
+      'What `PushSubscription.toJSON()` of a browser gives.',
+      { endpoint: 'At a push service of a browser.', expirationTime: 'Not looked at.' },
+      {
+        endpoint: 'https://fcm.googleapis.com/fcm/send/dXNlcg:APA91bH',
+        keys: {
+          p256dh: 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4',
+          auth: 'BTBZMqHH6r4Tts7J_aSIgg',
+        },
+      },
+    ),
     shape(rest.notificationList, 'NotificationList', 'A page of what waits for you.', { next: NEXT }),
   ],
   operations: {
@@ -50,6 +66,19 @@ export const NOTIFICATIONS: Chapter = {
       id: 'acknowledge',
       about: 'Seen twice is seen: what is gone already is answered alike.',
       parameters: { id: 'The notification.' },
+    },
+    'GET /api/push-key': { id: 'pushKey' },
+    'POST /api/push-subscriptions': {
+      id: 'subscribePush',
+      about:
+        'What concerns you is then also sent to the push service of your browser while you have no open connection, ' +
+        'encrypted for this device, at most once each. A session has one subscription, which ends with it.',
+      answers: { 204: 'Subscribed; what the session had before is replaced.' },
+      refusals: { forbidden: 'The request came with a token, which has no session.' },
+    },
+    'DELETE /api/push-subscriptions': {
+      id: 'unsubscribePush',
+      about: 'That of this session. Where there is none, nothing happens.',
     },
   },
 }

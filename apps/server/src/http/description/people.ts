@@ -6,11 +6,16 @@ import { ANA } from './examples.ts'
 export const PERSON = {
   username: 'The unique handle: 3 to 30 of `a-z`, `0-9`, `_`, `.` and `-`.',
   name: 'What people see.',
-  avatar: 'Where the picture is.',
+  avatar:
+    'The picture: an address on this server, as `PUT /api/users/me/avatar` makes it. What else stands here, apps do not show.',
   lastActiveAt:
     'When they were last connected; while they are, when they were last heard from, to within a minute. Only of friends and of people with whom you share a direct or group conversation, and not where one has blocked the other.',
   deleted: 'Of a deleted user only the id is left, and a name that says so.',
 } as const
+
+const TAKEN =
+  'The body is a JPEG, PNG, WebP, GIF, AVIF or TIFF, at most 8 MiB and 50 megapixels. Of it the middle is kept, as a ' +
+  'square of 256 pixels, without what the camera noted.'
 
 export const PEOPLE: Chapter = {
   name: 'People',
@@ -58,6 +63,9 @@ export const PEOPLE: Chapter = {
       },
       { name: 'Ana B.' },
     ),
+    shape(rest.addedAvatar, 'AddedAvatar', 'A picture that is there to be shown.', {
+      avatar: 'Its address on this server, for the `avatar` of a conversation.',
+    }),
   ],
   operations: {
     'POST /api/users': {
@@ -91,6 +99,29 @@ export const PEOPLE: Chapter = {
         conflict: 'The email or the username is in use; `details.field` says which.',
         forbidden: 'The current password is wrong, or missing where it is needed.',
       },
+    },
+    'PUT /api/users/me/avatar': {
+      id: 'setAvatar',
+      about: TAKEN + ' To have none, change `avatar` to an empty text.',
+      answers: { 200: 'The account as it is now.' },
+      refusals: { too_large: 'A picture has at most 8 MiB.' },
+    },
+    'POST /api/avatars': {
+      id: 'addAvatar',
+      about:
+        'For a conversation: change its `avatar` to what this answers, here or by a command. ' +
+        TAKEN +
+        ' One that nobody shows is removed after a week.',
+      answers: { 201: 'Where it is.' },
+      refusals: { too_large: 'A picture has at most 8 MiB.' },
+    },
+    'GET /api/avatars/{hash}': {
+      id: 'avatar',
+      about:
+        'For everybody who is logged in. It is named by what is in it and never changes, and the answer says so.',
+      parameters: { hash: 'Its name: what stands at the end of the address.' },
+      answers: { 200: 'A square WebP of 256 pixels.', 304: 'You have it already (`If-None-Match`).' },
+      refusals: { not_found: 'There is no such picture (any more).' },
     },
     'DELETE /api/users/me': {
       id: 'deleteMe',
