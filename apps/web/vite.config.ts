@@ -1,9 +1,15 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import program from '../../package.json' with { type: 'json' }
-import { licence } from './build/licence-plugin.ts'
+import { emoji } from './build/emoji-plugin.ts'
+import { firstFont } from './build/first-font-plugin.ts'
+import { licences } from './build/licence-plugin.ts'
 import { serviceWorker } from './build/service-worker-plugin.ts'
 import { sqlite } from './build/sqlite-plugin.ts'
+
+const FONTS = ['inter', 'noto-sans-arabic', 'noto-sans-hebrew', 'jetbrains-mono'].map(
+  (name) => `@fontsource-variable/${name}`,
+)
 
 const server = 'http://127.0.0.1:3000'
 
@@ -12,7 +18,13 @@ export default defineConfig({
   define: { __APP_VERSION__: JSON.stringify(program.version) },
   plugins: [
     react(),
-    licence(new URL('../../LICENSE', import.meta.url)),
+    licences({
+      'LICENSE.txt': [new URL('../../LICENSE', import.meta.url)],
+      'FONTS.txt': FONTS.map((font) => new URL('LICENSE', import.meta.resolve(`${font}/package.json`))),
+      'EMOJI.txt': [new URL(import.meta.resolve('emojibase-data/LICENSE'))],
+    }),
+    firstFont(),
+    emoji(),
     serviceWorker('src/service-worker.ts', 'src/outbox-worker.ts'),
   ],
   server: {

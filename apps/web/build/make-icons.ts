@@ -30,4 +30,6 @@ await draw(svg, 512, 'icon-512.png')
 await draw(masked, 192, 'maskable-192.png')
 await draw(masked, 512, 'maskable-512.png')
 await draw(square, 180, 'apple-touch-icon.png')
+// Beside a notification some systems show only where it is not transparent.
+await draw(svg.replace(/<rect[^>]*>/, ''), 96, 'badge-96.png')
 await browser.close()

@@ -4,6 +4,8 @@
 try {
   const theme = localStorage.getItem('parley.theme')
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme
+  const density = localStorage.getItem('parley.density')
+  if (density === 'compact') document.documentElement.dataset.density = density
 } catch {
   // Storage is forbidden in some private modes: the system's choice stands.
 }

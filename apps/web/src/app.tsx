@@ -2,19 +2,28 @@ import { type ComponentType, lazy, Suspense } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
 import { AccountContext, type Services, ServicesContext } from './context.tsx'
 import { ChosenFilesProvider } from './features/compose/chosen-files-provider.tsx'
+import { PersonLayer } from './features/person/person-layer.tsx'
+import { wayOn } from './features/session/way-on.ts'
 import { Boundary } from './features/status/boundary.tsx'
+import { afterFirstShown } from './platform/first-shown.ts'
 import { Shell } from './features/shell/shell.tsx'
 import { LanguageProvider } from './i18n/language.tsx'
+import type { Shipped } from './i18n/languages.ts'
 import { useObservable } from './observe.ts'
 
 // Comforts that every control does without: an app that cannot load them is whole.
 const TipLayer = lazy<ComponentType>(() =>
-  import('./ui/tip-layer.tsx').catch(() => ({ default: () => null })),
+  afterFirstShown(() => import('./ui/tip-layer.tsx'))().catch(() => ({ default: () => null })),
 )
 const Entrance = lazy(() => import('./features/session/entrance.tsx'))
 
-export const App = ({ services }: { services: Services }) => (
-  <LanguageProvider>
+interface AppProps {
+  readonly services: Services
+  readonly language: Shipped
+}
+
+export const App = ({ services, language }: AppProps) => (
+  <LanguageProvider initial={language}>
     <Boundary>
       <ServicesContext value={services}>
         <Session services={services} />
@@ -46,18 +55,22 @@ function Session({ services: { client } }: { services: Services }) {
     <AccountContext value={session.account}>
       <Switch>
         <Route path="/sign-in">
-          <Redirect to="/" replace />
+          <WayOn />
         </Route>
         <Route path="/sign-up">
-          <Redirect to="/" replace />
+          <WayOn />
         </Route>
         <Route>
           {/* Another person on this device starts with a fresh screen. */}
           <ChosenFilesProvider key={session.user}>
-            <Shell isExpired={session.state === 'expired'} />
+            <PersonLayer>
+              <Shell isExpired={session.state === 'expired'} />
+            </PersonLayer>
           </ChosenFilesProvider>
         </Route>
       </Switch>
     </AccountContext>
   )
 }
+
+const WayOn = () => <Redirect to={wayOn(location.pathname, history.state)} replace />

@@ -1,12 +1,17 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { StoreError } from '@parley/client'
+import './styles/fonts.css'
 import './styles/tokens.css'
 import './styles/base.css'
 import { App } from './app.tsx'
 import type { Services } from './context.tsx'
 import { type StorageHurdle, StorageScreen } from './features/status/storage-screen.tsx'
+import { ENGLISH, shippedLanguage } from './i18n/languages.ts'
+import { currentLocale } from './platform/language.ts'
+import { keepInstallPrompt } from './platform/install.ts'
 import { watchOutbox } from './platform/background-sync.ts'
+import { readAhead } from './platform/first-shown.ts'
 import { openKept } from './platform/open.ts'
 import { watchForUpdate } from './platform/update.ts'
 import { Splash } from './ui/splash.tsx'
@@ -23,13 +28,18 @@ window.addEventListener('vite:preloadError', () => {
   )
 })
 
+/** Words that cannot be had, on a first visit that the network left, are better in English than not there. */
+const language = shippedLanguage(currentLocale()).catch(() => ENGLISH)
+
 const root = createRoot(container)
-root.render(<Splash />)
 
 /** A disk that has not answered by now may never do: Safari's sometimes answers only the next page. */
 const SLOW_MILLIS = 10_000
-const show = (hurdle: StorageHurdle): void => root.render(<StorageScreen hurdle={hurdle} />)
+const show = (hurdle: StorageHurdle): void => {
+  void language.then((shipped) => root.render(<StorageScreen hurdle={hurdle} language={shipped} />))
+}
 
+keepInstallPrompt()
 const update = watchForUpdate()
 const services = await open()
 
@@ -60,10 +70,12 @@ async function open(): Promise<Services | undefined> {
 }
 
 if (services !== undefined) {
+  readAhead(services.client)
   void watchOutbox(services.client)
+  const shipped = await language
   root.render(
     <StrictMode>
-      <App services={services} />
+      <App services={services} language={shipped} />
     </StrictMode>,
   )
 }

@@ -1,5 +1,5 @@
 import type { Profile } from '@parley/client'
-import type { Mention, UserId } from '@parley/protocol'
+import type { Mention, Millis, UserId } from '@parley/protocol'
 import { useMemo, useSyncExternalStore } from 'react'
 import { useAccount } from './context.tsx'
 import { useLanguage } from './i18n/language.tsx'
@@ -45,8 +45,8 @@ export function useName(user: UserId): string {
   return useProfile(user)?.name ?? t('common.someone')
 }
 
-/** The words after the `@` of those who are mentioned, as far as their usernames are known. */
-export function useHandles(mentions: readonly Mention[]): ReadonlySet<string> {
+/** Who is meant by the words after an `@`, as far as the usernames of those who are mentioned are known. */
+export function useHandles(mentions: readonly Mention[]): ReadonlyMap<string, Mention> {
   const account = useAccount()
   const key = mentions.join(SEPARATOR)
   const [subscribe, get] = useMemo(() => {
@@ -65,7 +65,13 @@ export function useHandles(mentions: readonly Mention[]): ReadonlySet<string> {
     return [listen, join] as const
   }, [account, key])
   const joined = useSyncExternalStore(subscribe, get)
-  return useMemo(() => new Set(joined.split(SEPARATOR).filter((handle) => handle !== '')), [joined])
+  return useMemo(() => {
+    const ids = key.split(SEPARATOR) as Mention[]
+    const handles = joined.split(SEPARATOR).map((handle, i) => [handle, ids[i]] as const)
+    return new Map(
+      handles.flatMap(([handle, id]) => (handle === '' || id === undefined ? [] : [[handle, id]])),
+    )
+  }, [joined, key])
 }
 
 /** How many of these people, without oneself, are known to be online. */
@@ -85,4 +91,17 @@ export function useOnlineCount(users: readonly UserId[]): number {
     return [listen, count] as const
   }, [account, key])
   return useSyncExternalStore(subscribe, get)
+}
+
+/** Whether somebody is there, and when they last were. Of oneself only the connection knows. */
+export function useActivity(user: UserId): { readonly isOnline: boolean; readonly lastActiveAt?: Millis } {
+  const account = useAccount()
+  const profile = useProfile(user)
+  const isSelf = useObservable(account.me).id === user
+  const isLive = useObservable(account.link).state === 'live'
+  if (isLive && (isSelf || profile?.online === true)) return { isOnline: true }
+  return {
+    isOnline: false,
+    ...(profile?.lastActiveAt !== undefined && { lastActiveAt: profile.lastActiveAt }),
+  }
 }

@@ -1,8 +1,13 @@
 /// <reference lib="webworker" />
+import { isPicture, keptPicture } from './platform/kept-pictures.ts'
 import { OUTBOX_TAG } from './platform/outbox-tag.ts'
+import { listenForNews } from './told-worker.ts'
+import { keepShared } from './platform/shared.ts'
 
-/** Every file of this build and a version that changes with any of them: written by the build. */
+/** Every file that this build starts with, and a version that changes with any of them: written by the build. */
 declare const __SHELL_FILES__: readonly string[]
+/** Files that are kept from their first use on. */
+declare const __LATER_FILES__: readonly string[]
 declare const __SHELL_VERSION__: string
 /** The client, in a file of its own: most of the time this worker is woken for a file of the app, and needs none. */
 declare const __OUTBOX_WORKER__: string
@@ -27,6 +32,7 @@ const HASHED = '/assets/'
 const LIVE = ['/api/', '/sync', '/yjs/', '/uploads', '/healthz', '/readyz', '/metrics']
 
 const files = new Set(__SHELL_FILES__)
+const later = new Set(__LATER_FILES__)
 
 /** Files under a hashed name never change, so an update fetches only the ones no earlier version has. */
 async function precache(): Promise<void> {
@@ -36,6 +42,12 @@ async function precache(): Promise<void> {
       const known = path.startsWith(HASHED) ? await caches.match(path) : undefined
       if (known !== undefined) return cache.put(path, known)
       return cache.add(new Request(path, { cache: 'reload' }))
+    }),
+  )
+  await Promise.all(
+    __LATER_FILES__.map(async (path) => {
+      const known = await caches.match(path)
+      if (known !== undefined) await cache.put(path, known)
     }),
   )
 }
@@ -52,6 +64,30 @@ async function forgetEarlierVersions(): Promise<void> {
 async function fromShell(path: string, request: Request): Promise<Response> {
   const cache = await caches.open(CACHE)
   return (await cache.match(path)) ?? fetch(request)
+}
+
+async function keptFromNow(path: string, request: Request): Promise<Response> {
+  const cache = await caches.open(CACHE)
+  const known = await cache.match(path)
+  if (known !== undefined) return known
+  const answer = await fetch(request)
+  // A device with no room left shows it all the same.
+  if (answer.ok) await cache.put(path, answer.clone()).catch(() => undefined)
+  return answer
+}
+
+/** Where the manifest lets other apps hand something over. */
+const SHARE = '/share'
+
+/** There is no network in it: what is shared is kept here, and the page that opens takes it. */
+async function takeShared(request: Request): Promise<Response> {
+  try {
+    await keepShared(await request.formData())
+    return Response.redirect(SHARE, 303)
+  } catch {
+    // Too much for what the device has left: the page says so.
+    return Response.redirect(`${SHARE}?failed`, 303)
+  }
 }
 
 let flushing: Promise<void> | undefined
@@ -80,9 +116,13 @@ scope.addEventListener('message', (event) => {
 scope.addEventListener('fetch', (event) => {
   const { request } = event
   const url = new URL(request.url)
+  if (request.method === 'POST' && url.origin === scope.location.origin && url.pathname === SHARE)
+    return event.respondWith(takeShared(request))
   if (request.method !== 'GET' || url.origin !== scope.location.origin) return
+  if (isPicture(url.pathname)) return event.respondWith(keptPicture(request))
   if (LIVE.some((prefix) => url.pathname.startsWith(prefix))) return
   if (files.has(url.pathname)) event.respondWith(fromShell(url.pathname, request))
+  else if (later.has(url.pathname)) event.respondWith(keptFromNow(url.pathname, request))
   // Every other address of the app is the same page, also with no server: offline starts and deep links.
   else if (request.mode === 'navigate') event.respondWith(fromShell(SHELL, request))
 })
@@ -96,3 +136,5 @@ scope.addEventListener('sync', (event) => {
   })
   sync.waitUntil(flushing)
 })
+
+listenForNews(scope)

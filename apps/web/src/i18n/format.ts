@@ -24,45 +24,48 @@ export interface Formats {
 
 export function formats(locale: string, timeZone?: string): Formats {
   const zone = timeZone === undefined ? {} : { timeZone }
-  const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', ...zone })
-  const day = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', ...zone })
-  const dayOfYear = new Intl.DateTimeFormat(locale, {
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-    ...zone,
-  })
-  const full = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', ...zone })
-  const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short', ...zone })
-  const date = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', ...zone })
-  const dateOfYear = new Intl.DateTimeFormat(locale, { dateStyle: 'short', ...zone })
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
-  const list = new Intl.ListFormat(locale, { type: 'conjunction' })
-  const number = new Intl.NumberFormat(locale)
-  const keys = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', ...zone })
-  const yearOf = (at: Millis): string => keys.format(at).slice(0, 4)
+  const dates = (options: Intl.DateTimeFormatOptions, as = locale) =>
+    once(() => new Intl.DateTimeFormat(as, { ...options, ...zone }))
+  const time = dates({ hour: '2-digit', minute: '2-digit' })
+  const day = dates({ weekday: 'long', day: 'numeric', month: 'long' })
+  const dayOfYear = dates({ day: 'numeric', month: 'long', year: 'numeric' })
+  const full = dates({ dateStyle: 'full', timeStyle: 'short' })
+  const weekday = dates({ weekday: 'short' })
+  const date = dates({ day: 'numeric', month: 'short' })
+  const dateOfYear = dates({ dateStyle: 'short' })
+  const keys = dates({ dateStyle: 'short' }, 'en-CA')
+  const relative = once(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }))
+  const list = once(() => new Intl.ListFormat(locale, { type: 'conjunction' }))
+  const number = once(() => new Intl.NumberFormat(locale))
+  const yearOf = (at: Millis): string => keys().format(at).slice(0, 4)
   const isSameYear = (a: Millis, b: Millis): boolean => yearOf(a) === yearOf(b)
   return {
-    time: (at) => time.format(at),
-    day: (at, now) => (isSameYear(at, now) ? day : dayOfYear).format(at),
-    full: (at) => full.format(at),
+    time: (at) => time().format(at),
+    day: (at, now) => (isSameYear(at, now) ? day : dayOfYear)().format(at),
+    full: (at) => full().format(at),
     short: (at, now) => {
-      if (keys.format(at) === keys.format(now)) return time.format(at)
-      if (Math.abs(now - at) < 6 * DAY) return weekday.format(at)
-      return (isSameYear(at, now) ? date : dateOfYear).format(at)
+      if (keys().format(at) === keys().format(now)) return time().format(at)
+      if (Math.abs(now - at) < 6 * DAY) return weekday().format(at)
+      return (isSameYear(at, now) ? date : dateOfYear)().format(at)
     },
     relative: (at, now) => {
       const gap = at - now
       const size = Math.abs(gap)
-      if (size < MINUTE) return relative.format(Math.round(gap / 1000), 'second')
-      if (size < HOUR) return relative.format(Math.round(gap / MINUTE), 'minute')
-      if (size < DAY) return relative.format(Math.round(gap / HOUR), 'hour')
-      return relative.format(Math.round(gap / DAY), 'day')
+      if (size < MINUTE) return relative().format(Math.round(gap / 1000), 'second')
+      if (size < HOUR) return relative().format(Math.round(gap / MINUTE), 'minute')
+      if (size < DAY) return relative().format(Math.round(gap / HOUR), 'hour')
+      return relative().format(Math.round(gap / DAY), 'day')
     },
-    list: (names) => list.format(names),
+    list: (names) => list().format(names),
     bytes: (count) => bytesIn(locale, count),
-    number: (value) => number.format(value),
+    number: (value) => number().format(value),
   }
+}
+
+/** What `Intl` has takes milliseconds to make: the first screen makes only what it shows something with. */
+export function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
 }
 
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const

@@ -1,41 +1,64 @@
-import { createContext, type ReactNode, useContext, useMemo } from 'react'
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useLayoutEffect,
+  useMemo,
+  useState,
+} from 'react'
 import { DirectionProvider } from '@base-ui/react/direction-provider'
-import { en } from './en.ts'
 import { type Formats, formats } from './format.ts'
-import { type Catalogue, type Translate, translator } from './translate.ts'
+import { ENGLISH, type Locale, type Shipped, shippedLanguage } from './languages.ts'
+import { type Translate, translator } from './translate.ts'
 
 export interface Language {
+  readonly locale: Locale
   readonly t: Translate
   readonly formats: Formats
 }
 
-interface Shipped {
-  readonly locale: string
-  readonly direction: 'ltr' | 'rtl'
-  readonly catalogue: Catalogue
-}
-
-const ENGLISH: Shipped = { locale: 'en', direction: 'ltr', catalogue: en }
-
 /** Words come from the shipped language; dates and numbers from the person's own variant of it (en-GB, en-AU …). */
 export function languageFor(preferred: readonly string[], shipped: Shipped = ENGLISH): Language {
   const variant = preferred.find((tag) => tag === shipped.locale || tag.startsWith(`${shipped.locale}-`))
-  return { t: translator(shipped.locale, shipped.catalogue), formats: formats(variant ?? shipped.locale) }
+  return {
+    locale: shipped.locale,
+    t: translator(shipped.locale, shipped.catalogue),
+    formats: formats(variant ?? shipped.locale),
+  }
 }
 
-const LanguageContext = createContext<Language | undefined>(undefined)
+interface Speaking extends Language {
+  /** Resolves once everything is said in that language; rejects where its texts cannot be had. */
+  readonly speak: (locale: Locale) => Promise<void>
+}
 
-export function LanguageProvider({ children }: { children: ReactNode }) {
-  const language = useMemo(() => languageFor(navigator.languages), [])
-  const direction = document.documentElement.dir === 'rtl' ? 'rtl' : 'ltr'
+const LanguageContext = createContext<Speaking | undefined>(undefined)
+
+interface LanguageProviderProps {
+  readonly initial: Shipped
+  readonly children: ReactNode
+}
+
+export function LanguageProvider({ initial, children }: LanguageProviderProps) {
+  const [shipped, setShipped] = useState(initial)
+  const speak = useCallback(async (locale: Locale) => setShipped(await shippedLanguage(locale)), [])
+  const speaking = useMemo(() => ({ ...languageFor(navigator.languages, shipped), speak }), [shipped, speak])
+  useLayoutEffect(() => {
+    document.documentElement.lang = shipped.locale
+    document.documentElement.dir = shipped.direction
+  }, [shipped])
   return (
-    <LanguageContext value={language}>
-      <DirectionProvider direction={direction}>{children}</DirectionProvider>
+    <LanguageContext value={speaking}>
+      <DirectionProvider direction={shipped.direction}>{children}</DirectionProvider>
     </LanguageContext>
   )
 }
 
-export function useLanguage(): Language {
+export const useLanguage = (): Language => useSpeaking()
+
+/** For where the language is chosen. */
+export function useSpeaking(): Speaking {
   const language = useContext(LanguageContext)
   if (language === undefined) throw new Error('no LanguageProvider above')
   return language

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { en } from './en.ts'
+import { en } from './en/index.ts'
 import { type Catalogue, translator } from './translate.ts'
 
 const t = translator('en', en)
@@ -29,6 +29,20 @@ test('a language with more plural categories than English uses its own', () => {
     '3 osoby',
     '5 osób',
   ])
+})
+
+test('what the person does themselves is said in the form that the language has for it', () => {
+  const german: Catalogue = {
+    ...en,
+    'common.you': 'Du',
+    'event.added': { you: 'Du hast {user} hinzugefügt', other: '{author} hat {user} hinzugefügt' },
+    'event.joined': { you: 'Du bist beigetreten', other: '{user} ist beigetreten' },
+  }
+  const translate = translator('de', german)
+  expect(translate('event.added', { author: 'Du', user: 'Ben' })).toBe('Du hast Ben hinzugefügt')
+  expect(translate('event.added', { author: 'Ana', user: 'Du' })).toBe('Ana hat Du hinzugefügt')
+  expect(translate('event.joined', { user: 'Du' })).toBe('Du bist beigetreten')
+  expect(translate('event.joined', { user: 'Ben' })).toBe('Ben ist beigetreten')
 })
 
 test('a name that runs from right to left is set apart from the sentence around it', () => {

@@ -1,7 +1,13 @@
-import type { en } from './en.ts'
+import { once } from './format.ts'
+import type { en } from './en/index.ts'
 
-/** One text, or one for each plural category of the language; `{count}` chooses among those. */
-export type Entry = string | ({ readonly other: string } & { readonly [C in Intl.LDMLPluralRule]?: string })
+/**
+ * One text, or one for each plural category of the language; `{count}` chooses among those. `you` is for when the person
+ * themselves is who does it (`{author}`, or else `{user}`): most languages conjugate that.
+ */
+export type Entry =
+  | string
+  | ({ readonly other: string } & { readonly [C in Intl.LDMLPluralRule | 'you']?: string })
 
 export type TextKey = keyof typeof en
 
@@ -30,16 +36,27 @@ const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/
 const isolated = (value: string): string => (RIGHT_TO_LEFT.test(value) ? `\u2068${value}\u2069` : value)
 
 export function translator(locale: string, catalogue: Catalogue): Translate {
-  const plurals = new Intl.PluralRules(locale)
-  const numbers = new Intl.NumberFormat(locale)
+  const plurals = once(() => new Intl.PluralRules(locale))
+  const numbers = once(() => new Intl.NumberFormat(locale))
+  const you = catalogue['common.you']
+  const chosen = (entry: Exclude<Entry, string>, gaps: Readonly<Record<string, string | number>>): string => {
+    if (entry.you !== undefined && (gaps['author'] ?? gaps['user']) === you) return entry.you
+    return (
+      (gaps['count'] === undefined ? undefined : entry[plurals().select(Number(gaps['count']))]) ??
+      entry.other
+    )
+  }
   return (key, ...[values]) => {
     const entry: Entry = catalogue[key]
     const gaps: Readonly<Record<string, string | number>> = values ?? {}
-    const text =
-      typeof entry === 'string' ? entry : (entry[plurals.select(Number(gaps['count']))] ?? entry.other)
+    const text = typeof entry === 'string' ? entry : chosen(entry, gaps)
     return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
       const value = gaps[name]
-      return value === undefined ? whole : typeof value === 'number' ? numbers.format(value) : isolated(value)
+      return value === undefined
+        ? whole
+        : typeof value === 'number'
+          ? numbers().format(value)
+          : isolated(value)
     })
   }
 }

@@ -4,6 +4,7 @@ import { indexedDbStorage } from '@parley/client/indexeddb'
 import { workerSearch } from '@parley/client/search'
 import { browserNetwork, systemClock, systemFetch } from '@parley/client/system'
 import { browserChannel, browserLocks, browserSight } from '@parley/client/tabs'
+import { firstShown } from './first-shown.ts'
 import { storageEstimate } from './storage.ts'
 import { browserTraces } from './traces.ts'
 
@@ -26,7 +27,7 @@ export interface Opened {
 export async function openKept(onBlocked: (isBlocked: boolean) => void): Promise<Opened> {
   const [channel, sight] = [browserChannel(), browserSight()]
   const open = (
-    kept: Pick<ClientOptions, 'storage' | 'search' | 'locks' | 'traces' | 'estimate'>,
+    kept: Pick<ClientOptions, 'storage' | 'search' | 'locks' | 'traces' | 'estimate' | 'firstShown'>,
   ): Promise<Client> =>
     openClient({
       // The server is where the page came from.
@@ -50,6 +51,7 @@ export async function openKept(onBlocked: (isBlocked: boolean) => void): Promise
         search,
         traces: browserTraces,
         estimate: storageEstimate,
+        firstShown,
         ...(locks === undefined ? {} : { locks }),
       }),
       disk: 'kept',

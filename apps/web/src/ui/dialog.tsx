@@ -1,8 +1,9 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useLanguage } from '../i18n/language.tsx'
 import { IconButton } from './button.tsx'
 import { CloseIcon } from './icons.tsx'
+import panel from './panel.module.css'
 import styles from './dialog.module.css'
 
 interface DialogProps {
@@ -20,11 +21,23 @@ interface DialogProps {
 /** A card in the middle; on a phone a sheet from the bottom edge. */
 export function Dialog({ isOpen, onClose, title, lead, children, actions, isQuestion = false }: DialogProps) {
   const { t } = useLanguage()
+  // Known before anything in it takes the focus by itself: what opened it gets the keyboard back.
+  const [opener, setOpener] = useState<Element | null>(null)
+  const [wasOpen, setWasOpen] = useState(false)
+  if (isOpen !== wasOpen) {
+    setWasOpen(isOpen)
+    if (isOpen) setOpener(document.activeElement)
+  }
   return (
     <Base.Root open={isOpen} onOpenChange={(open) => !open && onClose()} disablePointerDismissal={isQuestion}>
       <Base.Portal>
-        <Base.Backdrop className={styles.backdrop} />
-        <Base.Popup className={styles.popup} role={isQuestion ? 'alertdialog' : 'dialog'}>
+        <Base.Backdrop className={panel.backdrop} />
+        <Base.Popup
+          className={styles.popup}
+          role={isQuestion ? 'alertdialog' : 'dialog'}
+          // An item of a menu is gone by then, and the menu has said where the keyboard goes.
+          finalFocus={() => (opener instanceof HTMLElement && opener.isConnected ? opener : true)}
+        >
           <header className={styles.header}>
             <Base.Title className={styles.title}>{title}</Base.Title>
             {!isQuestion && (

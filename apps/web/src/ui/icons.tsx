@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react'
 
 /** One set: a 20-unit square, strokes of 1.6 with round ends, in the colour of the text around it. */
-interface IconProps {
+export interface IconProps {
   readonly size?: number
   /** Points along the reading direction, so it turns round in right-to-left. */
   readonly isDirectional?: boolean
 }
 
-const icon =
+export const icon =
   (shape: ReactNode, isAlwaysDirectional = false) =>
   ({ size = 20, isDirectional = isAlwaysDirectional }: IconProps) => (
     <svg
@@ -57,6 +57,9 @@ export const PanelIcon = icon(
     <path d="M12.2 4v12" />
   </>,
   true,
+)
+export const SendMessageIcon = icon(
+  <path d="M10 4c-4 0-7 2.600-7 5.900 0 1.900 1 3.600 2.600 4.700L5 17.200l3.200-1.500c.6.1 1.200.2 1.800.2 4 0 7-2.700 7-6S14 4 10 4Z" />,
 )
 export const CheckIcon = icon(<path d="m4.5 10.5 3.6 3.6 7.4-8" />)
 export const ReadIcon = icon(<path d="m2 10.8 3.3 3.3 6.7-7.6M9.6 13.4l.8.7L18 6.5" />)
@@ -144,5 +147,36 @@ export const StorageIcon = icon(
   <>
     <ellipse cx="10" cy="5.5" rx="6" ry="2.5" />
     <path d="M4 5.500v9C4 15.9 6.7 17 10 17s6-1.1 6-2.500v-9M4 10c0 1.4 2.7 2.5 6 2.500s6-1.1 6-2.5" />
+  </>,
+)
+export const BellIcon = icon(
+  <path d="M5.5 8.500a4.5 4.5 0 0 1 9 0c0 3.6 1.5 5 1.5 5H4s1.5-1.4 1.5-5M8.3 16.200a1.9 1.9 0 0 0 3.4 0" />,
+)
+export const BellOffIcon = icon(
+  <path d="M3 3l14 14M7 5.200a4.5 4.5 0 0 1 7.5 3.300c0 1.6.3 2.8.6 3.600M5.6 7.600l-.1.900c0 3.6-1.5 5-1.5 5h9.300M8.3 16.200a1.9 1.9 0 0 0 3.4 0" />,
+)
+export const HashIcon = icon(<path d="M8.2 3.5 6.6 16.500M13.4 3.500l-1.6 13M4 7.500h12.500M3.5 12.500H16" />)
+export const PersonIcon = icon(
+  <>
+    <circle cx="10" cy="7" r="3" />
+    <path d="M4.2 16.500c.4-3.1 2.7-4.9 5.8-4.900s5.4 1.8 5.8 4.9" />
+  </>,
+)
+export const KeyboardIcon = icon(
+  <>
+    <rect x="2.5" y="5" width="15" height="10" rx="2" />
+    <path d="M5.5 8.200v.1M8.5 8.200v.1M11.5 8.200v.1M14.5 8.200v.1M7.2 11.800h5.6" />
+  </>,
+)
+export const TrashIcon = icon(
+  <path d="M4 5.800h12M8 5.500V4.200A1.200 1.200 0 0 1 9.200 3h1.600A1.200 1.200 0 0 1 12 4.200v1.300M5.500 6l.7 9.600A1.500 1.500 0 0 0 7.700 17h4.600a1.500 1.500 0 0 0 1.500-1.400l.7-9.600M8.500 9v5M11.500 9v5" />,
+)
+export const DownloadIcon = icon(
+  <path d="M10 3.500v9m-3.700-3.700 3.700 3.700 3.700-3.700M4 13.500V15a1.500 1.500 0 0 0 1.500 1.500h9A1.500 1.500 0 0 0 16 15v-1.500" />,
+)
+export const BlockIcon = icon(
+  <>
+    <circle cx="10" cy="10" r="6.800" />
+    <path d="m5.300 5.300 9.400 9.400" />
   </>,
 )

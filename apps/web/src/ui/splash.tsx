@@ -1,9 +1,6 @@
-import { Logo } from './logo.tsx'
-import styles from './splash.module.css'
-
 /** While the device's data is opened; unseen unless that takes longer than anybody should notice. */
 export const Splash = () => (
-  <div className={styles.splash} aria-busy="true">
-    <Logo size={56} />
+  <div className="splash" aria-busy="true">
+    <img src="/icons/icon.svg" alt="" width={56} height={56} />
   </div>
 )

@@ -1,100 +1,86 @@
-import type { ConversationView } from '@parley/client'
-import { can, type UserId } from '@parley/protocol'
-import { type KeyboardEvent, type RefObject, useLayoutEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type RefObject, useState } from 'react'
 import { useAccount } from '../../context.tsx'
-import { useLanguage } from '../../i18n/language.tsx'
-import { askedAt, type Candidate, complete, offer } from './completion.ts'
+import { inTone } from '../emoji/emoji-set.ts'
+import { skinTone } from '../emoji/skin-tone.ts'
+import { useEmoji } from '../emoji/use-emoji.ts'
+import { type Asked, askedAt, completion, type Offer, offerEmoji, offerPeople } from './completion.ts'
+import { insertText } from './insert-text.ts'
+import type { People } from './use-people.ts'
 
 export interface Completion {
-  readonly offered: readonly Candidate[]
-  readonly active: Candidate | undefined
-  readonly activate: (candidate: Candidate) => void
-  readonly choose: (candidate: Candidate) => void
+  readonly asked: Asked | undefined
+  readonly offered: readonly Offer[]
+  readonly active: Offer | undefined
+  readonly activate: (offer: Offer) => void
+  readonly choose: (offer: Offer) => void
   /** True: the key was for the list. */
   readonly onKeyDown: (event: KeyboardEvent) => boolean
-  /** The caret or the text has moved. */
-  readonly onMove: () => void
 }
 
 interface CompletionOptions {
-  readonly view: ConversationView
-  readonly self: UserId
   readonly box: RefObject<HTMLTextAreaElement | null>
   readonly text: string
-  readonly write: (text: string) => void
+  readonly caret: number | undefined
+  readonly people: People
 }
 
-/** The list of people that typing `@` and letters brings up. */
-export function useCompletion({ view, self, box, text, write }: CompletionOptions): Completion {
+/** The list that typing `@` and letters brings up, or `:` and letters. */
+export function useCompletion({ box, text, caret, people }: CompletionOptions): Completion {
   const account = useAccount()
-  const { t } = useLanguage()
-  const [caret, setCaret] = useState<number>()
-  const [place, setPlace] = useState(0)
-  /** Where the `@` stands whose list was sent away with Escape. */
+  const [place, setPlace] = useState({ caret, at: 0 })
+  /** Where the sign stands whose list was sent away with Escape. */
   const [closedAt, setClosedAt] = useState<number>()
-  const goTo = useRef<number>(undefined)
-  // After React has written the text: before, the caret would end up behind it.
-  useLayoutEffect(() => {
-    if (goTo.current === undefined) return
-    box.current?.setSelectionRange(goTo.current, goTo.current)
-    goTo.current = undefined
-  })
   const asked = caret === undefined ? undefined : askedAt(text, caret)
-  const isOpen = asked !== undefined && asked.from !== closedAt
-  const offered = isOpen ? offer(candidates(), asked.query) : []
-  const active = offered[Math.min(place, offered.length - 1)]
+  // Gone from there: the next time it is a new question.
+  if (closedAt !== undefined && caret !== undefined && asked?.from !== closedAt) setClosedAt(undefined)
+  const open = asked === undefined || asked.from === closedAt ? undefined : asked
+  const emoji = useEmoji(open?.for === 'emoji')
+  const offered = open === undefined ? [] : offers(open)
+  // Another letter makes another list, which begins at its first.
+  const at = place.caret === caret ? place.at : 0
+  const active = offered[Math.min(at, offered.length - 1)]
 
-  function candidates(): readonly Candidate[] {
-    const people = [...view.members.keys()].flatMap((id) => {
-      const profile = id === self ? undefined : account.profile(id).get()
-      return profile === undefined || profile.deleted
-        ? []
-        : [{ mention: id, handle: profile.username, name: profile.name }]
-    })
-    const everyone = {
-      mention: 'everyone',
-      handle: 'everyone',
-      name: t('compose.mentions.everyone'),
-    } as const
-    return can(self, { do: 'mention-everyone' }, view) ? [...people, everyone] : people
+  function offers({ for: wanted, query }: Asked): readonly Offer[] {
+    if (wanted === 'people') {
+      return offerPeople(people.candidates(), query).map((candidate) => ({
+        kind: 'person',
+        key: candidate.mention,
+        candidate,
+      }))
+    }
+    return offerEmoji(emoji ?? [], query).map((each) => ({
+      kind: 'emoji',
+      key: each.names[0] ?? each.emoji,
+      name: each.names.find((name) => name.startsWith(query.toLowerCase())) ?? each.names[0] ?? '',
+      emoji: each,
+    }))
   }
-  const choose = ({ handle }: Candidate): void => {
-    if (asked === undefined) return
-    const done = complete(text, asked, handle)
-    write(done.text)
-    goTo.current = done.caret
-    setCaret(undefined)
-    setPlace(0)
-    box.current?.focus()
+  const choose = (offer: Offer): void => {
+    if (asked === undefined || box.current === null) return
+    const isPerson = offer.kind === 'person'
+    const taken = isPerson ? `@${offer.candidate.handle}` : inTone(offer.emoji, skinTone())
+    if (!isPerson) account.usedEmoji(taken)
+    const done = completion(text, asked, taken, isPerson)
+    insertText(box.current, done.text, done)
   }
+  const goTo = (next: number): void => setPlace({ caret, at: next })
   const onKeyDown = (event: KeyboardEvent): boolean => {
-    if (active === undefined || asked === undefined) return false
-    const at = offered.indexOf(active)
-    if (event.key === 'ArrowDown') setPlace((at + 1) % offered.length)
-    else if (event.key === 'ArrowUp') setPlace((at - 1 + offered.length) % offered.length)
-    else if ((event.key === 'Enter' && !event.shiftKey) || (event.key === 'Tab' && !event.shiftKey))
-      choose(active)
-    else if (event.key === 'Escape') setClosedAt(asked.from)
+    if (active === undefined || open === undefined) return false
+    const from = offered.indexOf(active)
+    if (event.key === 'ArrowDown') goTo((from + 1) % offered.length)
+    else if (event.key === 'ArrowUp') goTo((from - 1 + offered.length) % offered.length)
+    else if ((event.key === 'Enter' || event.key === 'Tab') && !event.shiftKey) choose(active)
+    else if (event.key === 'Escape') setClosedAt(open.from)
     else return false
     event.preventDefault()
     return true
   }
-  const onMove = (): void => {
-    const element = box.current
-    const isThere = element !== null && document.activeElement === element
-    const next =
-      isThere && element.selectionStart === element.selectionEnd ? element.selectionStart : undefined
-    if (next === caret) return
-    setCaret(next)
-    setPlace(0)
-    if (next === undefined || askedAt(element?.value ?? '', next)?.from !== closedAt) setClosedAt(undefined)
-  }
   return {
+    asked: open,
     offered,
     active,
-    activate: (candidate) => setPlace(offered.indexOf(candidate)),
+    activate: (offer) => goTo(offered.indexOf(offer)),
     choose,
     onKeyDown,
-    onMove,
   }
 }

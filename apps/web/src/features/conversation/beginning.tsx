@@ -4,8 +4,10 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { titleOf } from '../inbox/titles.ts'
 import styles from './timeline.module.css'
 
+type Begun = Pick<ConversationView, 'id' | 'title' | 'topic' | 'other' | 'kind'>
+
 /** Above the very first event. */
-export function Beginning({ view }: { view: ConversationView }) {
+export function Beginning({ view }: { view: Begun }) {
   const { t } = useLanguage()
   const title = titleOf(view, t)
   return (
@@ -17,6 +19,7 @@ export function Beginning({ view }: { view: ConversationView }) {
         size="large"
       />
       <h2 dir="auto">{title}</h2>
+      {view.topic !== '' && <p dir="auto">{view.topic}</p>}
       <p>{t('conversation.beginning', { title })}</p>
     </div>
   )

@@ -25,7 +25,10 @@ export function DayLine({ at, onDate }: DayLineProps) {
         : formats.day(at, today)
   const stop = (): void => {
     setIsAsking(false)
-    requestAnimationFrame(() => button.current?.focus())
+    requestAnimationFrame(() => {
+      // Where a date has been gone to, the focus may be there already.
+      if (document.activeElement === document.body) button.current?.focus()
+    })
   }
   return (
     <div className={styles.day}>

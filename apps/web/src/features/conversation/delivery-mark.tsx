@@ -1,15 +1,19 @@
-import { lazy, type ReactNode, Suspense } from 'react'
+import type { MessageItem } from '@parley/client'
+import { lazy, type ReactNode, Suspense, useContext } from 'react'
 import { useLanguage } from '../../i18n/language.tsx'
 import { persistent } from '../../platform/persistent.ts'
 import { AlertIcon, CheckIcon, ClockIcon, ReadIcon } from '../../ui/icons.tsx'
-import type { Delivery } from './delivery.ts'
+import { deliveryOf } from './delivery.ts'
+import { ReadersContext } from './message-context.ts'
 import styles from './message.module.css'
 
 const ReadMark = lazy(persistent(() => import('./read-mark.tsx')))
 
-/** Saved here · sent · read by some; who, on hover or tap. */
-export function DeliveryMark({ delivery }: { delivery: Delivery }) {
+/** Saved here · sent · read by some; who, on hover, focus or tap. */
+export function DeliveryMark({ item }: { item: MessageItem }) {
   const { t } = useLanguage()
+  const { positions } = useContext(ReadersContext)
+  const delivery = deliveryOf(item, positions)
   switch (delivery.state) {
     case 'unsaved':
       return <Mark label={t('message.unsaved')} icon={<ClockIcon size={13} />} isFaint />

@@ -41,7 +41,7 @@ test('read by are the members, other than oneself, whose position has reached it
     [ben, 4],
     [gone, 9],
   ])
-  const readers = readersOf(reads, new Map([self, ana, ben].map((user) => [user, {}])), self)
+  const readers = readersOf(reads, new Set([self, ana, ben]), self)
   const item = message({ state: 'said', seq: 5, at: 0 })
   expect(deliveryOf(item, readers)).toEqual({ state: 'read', by: [ana] })
   expect(deliveryOf(message({ state: 'said', seq: 6, at: 0 }), readers)).toEqual({ state: 'sent' })

@@ -33,10 +33,20 @@ export function deliveryOf({ place }: MessageItem, readers: ReadonlyMap<UserId, 
   }
 }
 
+type Failed = Extract<Delivery, { state: 'not-sent' | 'not-saved' }>
+
+/** What went wrong with an own message, if anything did. */
+export function failedDelivery(item: MessageItem): Failed | undefined {
+  const delivery = item.place.state === 'said' ? undefined : deliveryOf(item, NOBODY)
+  return delivery?.state === 'not-sent' || delivery?.state === 'not-saved' ? delivery : undefined
+}
+
+const NOBODY: ReadonlyMap<UserId, Seq> = new Map()
+
 /** Positions of the others who are still members: the ones that "read by" counts. */
 export function readersOf(
   reads: ReadonlyMap<UserId, Seq>,
-  members: ReadonlyMap<UserId, unknown>,
+  members: ReadonlySet<UserId>,
   self: UserId,
 ): ReadonlyMap<UserId, Seq> {
   return new Map([...reads].filter(([user]) => user !== self && members.has(user)))

@@ -35,7 +35,7 @@ export function Failure({ item, delivery, context }: FailureProps) {
       context.conversation,
       files.flatMap(({ bytes, ...file }) => (bytes === undefined ? [] : [{ ...file, bytes }])),
     )
-    if (item.replyTo?.state === 'known') context.onReply(item.replyTo)
+    if (item.replyTo !== undefined) context.onReply(item.replyTo.id)
     editAgain(account, context.conversation, item.id, item.text)
     document.getElementById('composer')?.focus()
   }

@@ -37,7 +37,7 @@ function Fault({ view, fault }: { view: ConversationView; fault: Fault }) {
   const [hasFailed, setHasFailed] = useState(false)
   const takeServers = async (): Promise<void> => {
     setIsBusy(true)
-    await account.takeServersLog(view.id)
+    setHasFailed(!(await account.takeServersLog(view.id)))
     setIsBusy(false)
   }
   const saveBoth = async (): Promise<void> => {
@@ -62,7 +62,7 @@ function Fault({ view, fault }: { view: ConversationView; fault: Fault }) {
           }
         >
           {t(fault.isChained ? 'fault.altered' : 'fault.broken')}
-          {hasFailed && ` ${t('fault.save-both.failed')}`}
+          {hasFailed && ` ${t('fault.unavailable')}`}
         </Notice>
       )
     case 'unreadable':
@@ -76,6 +76,7 @@ function Fault({ view, fault }: { view: ConversationView; fault: Fault }) {
           }
         >
           {t('fault.unreadable')}
+          {hasFailed && ` ${t('fault.unavailable')}`}
         </Notice>
       )
     case 'gap':

@@ -1,12 +1,15 @@
 import { createElement, Fragment, memo, type ReactNode, useMemo } from 'react'
+import type { Mention } from '@parley/protocol'
 import { Link } from 'wouter'
+import { PersonLink } from '../person/person-link.tsx'
+import { CodeBlock } from './code-block.tsx'
 import { type Block, type Inline, parseMarkdown, safeHref, splitMentions } from './markdown.ts'
 import styles from './message-text.module.css'
 
 interface MessageTextProps {
   readonly text: string
   /** Who is mentioned, by the words that stand behind an `@`. */
-  readonly handles: ReadonlySet<string>
+  readonly handles: ReadonlyMap<string, Mention>
   /** The handle of the reader, marked more strongly. */
   readonly ownHandle: string
 }
@@ -25,7 +28,10 @@ export const MessageText = memo(function MessageText({ text, handles, ownHandle 
 })
 
 /** A few emoji and nothing else are shown large, as everyone's phone does. */
-const isJumbo = (text: string): boolean => /^(?:\p{RGI_Emoji}\s*){1,3}$/v.test(text.trim())
+const isJumbo = (text: string): boolean =>
+  // The table of all emoji takes long to compile: most messages show by their first letter that they need none.
+  /^\s*(?:\p{Extended_Pictographic}|\p{Regional_Indicator}|[\d#*]\ufe0f)/u.test(text) &&
+  /^(?:\p{RGI_Emoji}\s*){1,3}$/v.test(text.trim())
 
 const keyed = <T,>(nodes: readonly T[], render: (node: T) => ReactNode): ReactNode =>
   // A message never changes, so the place of a node is its identity.
@@ -34,18 +40,29 @@ const keyed = <T,>(nodes: readonly T[], render: (node: T) => ReactNode): ReactNo
 function renderBlock(block: Block, naming: Naming): ReactNode {
   switch (block.type) {
     case 'paragraph':
-      return <p>{keyed(block.children, (child) => renderInline(child, naming))}</p>
-    case 'blockquote':
-      return <blockquote>{keyed(block.children, (child) => renderBlock(child, naming))}</blockquote>
-    case 'code':
+      return <p dir="auto">{keyed(block.children, (child) => renderInline(child, naming))}</p>
+    case 'heading':
+      // As loud as a message may be: a document's headings would break the page's own.
       return (
-        <pre dir="ltr" tabIndex={0}>
-          <code>{block.value}</code>
-        </pre>
+        <p dir="auto" data-heading>
+          <strong>{keyed(block.children, (child) => renderInline(child, naming))}</strong>
+        </p>
       )
+    case 'blockquote':
+      return (
+        <blockquote dir="auto">{keyed(block.children, (child) => renderBlock(child, naming))}</blockquote>
+      )
+    case 'code':
+      return <CodeBlock code={block.value} language={block.lang ?? undefined} />
     case 'list': {
       const items = keyed(block.children, (child) => renderBlock(child, naming))
-      return block.ordered === true ? <ol start={block.start ?? 1}>{items}</ol> : <ul>{items}</ul>
+      return block.ordered === true ? (
+        <ol dir="auto" start={block.start ?? 1}>
+          {items}
+        </ol>
+      ) : (
+        <ul dir="auto">{items}</ul>
+      )
     }
     case 'listItem':
       return <li>{keyed(block.children, (child) => renderListed(child, naming))}</li>
@@ -69,6 +86,8 @@ function renderInline(inline: Inline, naming: Naming): ReactNode {
       return <strong>{keyed(inline.children, (child) => renderInline(child, naming))}</strong>
     case 'emphasis':
       return <em>{keyed(inline.children, (child) => renderInline(child, naming))}</em>
+    case 'delete':
+      return <del>{keyed(inline.children, (child) => renderInline(child, naming))}</del>
     case 'inlineCode':
       return <code dir="ltr">{inline.value}</code>
     case 'break':
@@ -95,17 +114,18 @@ function renderLink(url: string, words: ReactNode): ReactNode {
   )
 }
 
-const renderText = (text: string, { handles, ownHandle }: Naming): ReactNode =>
-  keyed(splitMentions(text, handles), (piece) =>
-    'text' in piece ? (
-      piece.text
-    ) : (
-      <span
-        className={styles.mention}
-        data-own={piece.handle === ownHandle || piece.handle === 'everyone' || undefined}
-        dir="ltr"
-      >
-        @{piece.handle}
-      </span>
-    ),
+const renderText = (text: string, naming: Naming): ReactNode =>
+  keyed(splitMentions(text, naming.handles), (piece) =>
+    'text' in piece ? piece.text : renderMention(piece.handle, naming),
   )
+
+function renderMention(handle: string, { handles, ownHandle }: Naming): ReactNode {
+  const user = handles.get(handle)
+  const isOwn = handle === ownHandle || handle === 'everyone'
+  const words = (
+    <span className={styles.mention} data-own={isOwn || undefined} dir="ltr">
+      @{handle}
+    </span>
+  )
+  return user === undefined || user === 'everyone' ? words : <PersonLink user={user}>{words}</PersonLink>
+}

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { Root } from 'mdast'
 import { expect, test } from 'vitest'
-import { parseMarkdown, plainText, safeHref, splitMentions } from './markdown.ts'
+import { directionOfEnd, parseMarkdown, plainText, safeHref, splitMentions } from './markdown.ts'
 
 const typesIn = (text: string): string[] => {
   const types: string[] = []
@@ -13,20 +13,23 @@ const typesIn = (text: string): string[] => {
   return types
 }
 
-test('bold, italic, code, lists, quotes and links are understood', () => {
+test('bold, italic, struck, code, lists, quotes, headings and links are understood', () => {
   expect(typesIn('**a** *b* `c` https://example.org')).toEqual(
     expect.arrayContaining(['strong', 'emphasis', 'inlineCode', 'link']),
   )
   expect(typesIn('- a\n- b')).toContain('list')
   expect(typesIn('```\na\n```')).toContain('code')
   expect(typesIn('> a')).toContain('blockquote')
+  expect(typesIn('~~a~~')).toContain('delete')
+  expect(typesIn('about ~5~ km')).not.toContain('delete')
+  expect(typesIn('# a')).toContain('heading')
+  expect(typesIn('#a')).not.toContain('heading')
 })
 
-test('HTML, images, headings, rules and references stay the characters that were typed', () => {
+test('HTML, images, rules and references stay the characters that were typed', () => {
   const texts = [
     '<b onclick="x()">a</b>',
     '![a](https://example.org/a.png)',
-    '*x*\n\n# a',
     'a\n===',
     '---',
     '&amp;',
@@ -34,7 +37,7 @@ test('HTML, images, headings, rules and references stay the characters that were
   ]
   for (const text of texts) {
     expect(typesIn(text), text).not.toEqual(
-      expect.arrayContaining([expect.stringMatching(/html|image|heading|thematicBreak|definition/)]),
+      expect.arrayContaining([expect.stringMatching(/html|image|thematicBreak|definition/)]),
     )
   }
   expect(plainText('<b>a</b> &amp; # b')).toBe('<b>a</b> &amp; # b')
@@ -42,7 +45,9 @@ test('HTML, images, headings, rules and references stay the characters that were
 
 test('no text makes the parser fail or produce anything beyond the subset', () => {
   const allowed = new Set(
-    'root paragraph text strong emphasis inlineCode code link list listItem blockquote break'.split(' '),
+    'root paragraph heading text strong delete emphasis inlineCode code link list listItem blockquote break'.split(
+      ' ',
+    ),
   )
   const markup = fc.constantFrom(
     '**',
@@ -103,4 +108,11 @@ test('cutting a text at its mentions loses no character', () => {
       expect(joined.toLowerCase()).toBe(text.toLowerCase())
     }),
   )
+})
+
+test("the direction of a text's end is that of its last paragraph", () => {
+  expect(directionOfEnd('Hello\n\nמה שלומך? ok')).toBe('rtl')
+  expect(directionOfEnd('مرحبا\n\n1. See you')).toBe('ltr')
+  expect(directionOfEnd('مرحبا\nSee you\n\n')).toBe('rtl')
+  expect(directionOfEnd('👍 12')).toBeUndefined()
 })

@@ -1,15 +1,18 @@
 import type { BlockContent, DefinitionContent, PhrasingContent, Root, RootContent } from 'mdast'
 import { fromMarkdown } from 'mdast-util-from-markdown'
 import { gfmAutolinkLiteralFromMarkdown } from 'mdast-util-gfm-autolink-literal'
+import { gfmStrikethroughFromMarkdown } from 'mdast-util-gfm-strikethrough'
 import { gfmAutolinkLiteral } from 'micromark-extension-gfm-autolink-literal'
+import { mayHaveMarkup } from './markup.ts'
+import { gfmStrikethrough } from 'micromark-extension-gfm-strikethrough'
 
 /** What a message is made of, once its text has been read. */
 export type Block = RootContent | BlockContent | DefinitionContent
 export type Inline = PhrasingContent
 
 /**
- * The subset that messages speak: bold, italic, code, links, lists and quotes. Headings, HTML, images
- * and references are left as the characters that were typed.
+ * The subset that messages speak: bold, italic, struck, code, links, lists, quotes and headings, which are no more than
+ * bold lines here. HTML, images, rules and references are left as the characters that were typed.
  */
 const SUBSET = {
   disable: {
@@ -17,7 +20,6 @@ const SUBSET = {
       'characterReference',
       'codeIndented',
       'definition',
-      'headingAtx',
       'htmlFlow',
       'htmlText',
       'labelStartImage',
@@ -27,16 +29,16 @@ const SUBSET = {
   },
 }
 
-/** Nothing in a text without these can mean anything: most messages need no parser. */
-const MAY_MEAN_SOMETHING = /[*_`[<>+\\~@|-]|\d[.)]|https?:|www\.|\n/i
+/** Only two tildes: one alone is "about" to most people. */
+const STRIKETHROUGH = gfmStrikethrough({ singleTilde: false })
 
 export function parseMarkdown(text: string): Root {
-  if (!MAY_MEAN_SOMETHING.test(text)) {
+  if (!mayHaveMarkup(text)) {
     return { type: 'root', children: [{ type: 'paragraph', children: [{ type: 'text', value: text }] }] }
   }
   return fromMarkdown(text, {
-    extensions: [gfmAutolinkLiteral(), SUBSET],
-    mdastExtensions: [gfmAutolinkLiteralFromMarkdown()],
+    extensions: [gfmAutolinkLiteral(), STRIKETHROUGH, SUBSET],
+    mdastExtensions: [gfmAutolinkLiteralFromMarkdown(), gfmStrikethroughFromMarkdown()],
   })
 }
 
@@ -57,8 +59,17 @@ function collect(node: Root | Block | Inline, parts: string[]): void {
   if (node.type !== 'root' && isBlock(node)) parts.push(' ')
 }
 
-const isBlock = (node: Block | Inline): boolean =>
-  node.type === 'paragraph' || node.type === 'listItem' || node.type === 'code' || node.type === 'blockquote'
+export const isBlock = (node: Block | Inline): boolean =>
+  ['paragraph', 'heading', 'listItem', 'code', 'blockquote'].includes(node.type)
+
+const RIGHT_TO_LEFT = /^[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/
+
+/** Which way the last paragraph of a text runs; undefined where it has no letters. */
+export function directionOfEnd(text: string): 'ltr' | 'rtl' | undefined {
+  const end = text.slice(text.trimEnd().lastIndexOf('\n\n') + 1)
+  const letter = /\p{L}/u.exec(end)?.[0]
+  return letter === undefined ? undefined : RIGHT_TO_LEFT.test(letter) ? 'rtl' : 'ltr'
+}
 
 /** Only addresses that lead out to the web or to a mail program; anything else stays text. */
 export function safeHref(url: string): string | undefined {
@@ -68,8 +79,11 @@ export function safeHref(url: string): string | undefined {
 
 export type Piece = { readonly text: string } | { readonly handle: string }
 
+/** What answers whether a word behind an `@` means somebody. */
+export type Handles = Pick<ReadonlySet<string>, 'has' | 'size'>
+
 /** Cuts a text at the `@handles` that really mention somebody. */
-export function splitMentions(text: string, handles: ReadonlySet<string>): readonly Piece[] {
+export function splitMentions(text: string, handles: Handles): readonly Piece[] {
   if (handles.size === 0 || !text.includes('@')) return [{ text }]
   const pieces: Piece[] = []
   let from = 0
@@ -85,7 +99,7 @@ export function splitMentions(text: string, handles: ReadonlySet<string>): reado
 }
 
 /** "@ana." at the end of a sentence mentions ana, although a username may contain the dot. */
-function knownHandle(written: string, handles: ReadonlySet<string>): string | undefined {
+function knownHandle(written: string, handles: Handles): string | undefined {
   for (let handle = written.toLowerCase(); handle !== ''; handle = handle.slice(0, -1)) {
     if (handles.has(handle)) return handle
     if (!/[._-]$/.test(handle)) return undefined

@@ -14,3 +14,16 @@ export function fitPicture(
   const scale = Math.min(1, LONGEST_SIDE / Math.max(width, height))
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) }
 }
+
+/** How many stand side by side: without holes where that can be. */
+export const columnsFor = (count: number): number => (count === 1 ? 1 : count === 2 || count === 4 ? 2 : 3)
+
+/** The end of a name, with what its ending is. */
+const END_LENGTH = 9
+
+/** A name in two parts: the first may be cut off at its end, the second says what kind of file it is. */
+export function cutName(name: string): { readonly start: string; readonly end: string } {
+  const letters = [...new Intl.Segmenter().segment(name)].map(({ segment }) => segment)
+  if (letters.length <= 2 * END_LENGTH) return { start: name, end: '' }
+  return { start: letters.slice(0, -END_LENGTH).join(''), end: letters.slice(-END_LENGTH).join('') }
+}

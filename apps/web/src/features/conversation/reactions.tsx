@@ -35,6 +35,9 @@ export function Reactions({ conversation, item, self, mayReact }: ReactionsProps
   )
 }
 
+/** A tip with more names than this is a wall. */
+const NAMED = 12
+
 interface ReactionProps {
   readonly tally: ReactionTally
   readonly isOwn: boolean
@@ -44,13 +47,16 @@ interface ReactionProps {
 
 function Reaction({ tally: { emoji, users }, isOwn, mayReact, onToggle }: ReactionProps) {
   const { t, formats } = useLanguage()
+  const named = useNames(users.length > NAMED ? users.slice(0, NAMED - 1) : users)
+  const hidden = users.length - named.length
+  const names = formats.list(hidden > 0 ? [...named, t('event.others', { count: hidden })] : named)
   return (
     <button
       type="button"
-      {...tip(formats.list(useNames(users)), 'above')}
+      {...tip(t('message.reacted', { names, emoji }), 'above')}
       className={styles.reaction}
       aria-pressed={isOwn}
-      aria-label={t('message.reaction', { emoji, count: users.length })}
+      aria-label={t('message.reaction', { emoji, count: users.length, names })}
       disabled={!mayReact}
       onClick={onToggle}
     >

@@ -2,7 +2,7 @@ import type { MessageItem, NoticeItem, TimelineItem } from '@parley/client'
 import type { EventId, Millis, Seq, UserId } from '@parley/protocol'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { arrange, arrivedLate } from './rows.ts'
+import { arrange, arrivedLate, indexOfId, indexOfSeq } from './rows.ts'
 
 const self = 'self' as UserId
 const ana = 'ana' as UserId
@@ -109,4 +109,20 @@ test('only what arrived minutes after it was written says so', () => {
   expect(arrivedLate({ ...said(1, ana, at), writtenAt: at - MINUTE })).toBe(false)
   expect(arrivedLate({ ...said(1, ana, at), writtenAt: at - 10 * MINUTE })).toBe(true)
   expect(arrivedLate(pending('p', at))).toBe(false)
+})
+
+test('what was changed in the same way, one after the other on one day, is one row that every one of the events leads to', () => {
+  const added = (seq: Seq, at = NOON): NoticeItem => ({
+    ...notice(seq, at),
+    event: { ...notice(seq, at).event, type: 'member', user: ana, role: 'member', cause: 'added' },
+  })
+  const rows = arrange([notice(1, NOON), added(2), added(3), added(4), said(5, ana, NOON), added(6)], {
+    self,
+    unreadAfter: undefined,
+  })
+  expect(rows.map(({ notices }) => notices.length)).toEqual([1, 3, 0, 1])
+  expect([1, 2, 3, 4, 5].map((seq) => indexOfSeq(rows, seq))).toEqual([0, 1, 1, 1, 2])
+  expect(indexOfId(rows, 'notice-4' as EventId)).toBe(1)
+  const nextDay = arrange([added(1), added(2, NOON + 24 * 60 * 60_000)], { self, unreadAfter: undefined })
+  expect(nextDay).toHaveLength(2)
 })

@@ -1,9 +1,9 @@
 import { memo } from 'react'
 import { DayLine } from './day-line.tsx'
-import { Message } from './message.tsx'
+import { Message, type Opened } from './message.tsx'
 import type { MessageContext } from './message-context.ts'
 import { NoticeLine } from './notice.tsx'
-import type { Row } from './rows.ts'
+import { type Row, saysTheSame } from './rows.ts'
 import styles from './timeline.module.css'
 
 interface TimelineRowProps {
@@ -11,15 +11,15 @@ interface TimelineRowProps {
   readonly context: MessageContext
   /** What the unread line says. */
   readonly newWords: string
+  readonly isCurrent: boolean
+  readonly opened: Opened | undefined
+  readonly onClosed: () => void
 }
 
 /** An item with what stands above it: the day, and where the unread ones begin. */
 export const TimelineRow = memo(
-  function TimelineRow({
-    row: { item, day, startsUnread, startsRun, endsRun },
-    context,
-    newWords,
-  }: TimelineRowProps) {
+  function TimelineRow({ row, context, newWords, isCurrent, opened, onClosed }: TimelineRowProps) {
+    const { item, notices, day, startsUnread, startsRun, endsRun } = row
     return (
       <>
         {day !== undefined && <DayLine at={day} onDate={context.onDate} />}
@@ -29,9 +29,19 @@ export const TimelineRow = memo(
           </div>
         )}
         {item.kind === 'notice' ? (
-          <NoticeLine item={item} />
+          <div className={styles.noticePlace} role="note" tabIndex={isCurrent ? 0 : -1}>
+            <NoticeLine notices={notices} />
+          </div>
         ) : (
-          <Message item={item} context={context} startsRun={startsRun} endsRun={endsRun} />
+          <Message
+            item={item}
+            context={context}
+            startsRun={startsRun}
+            endsRun={endsRun}
+            isCurrent={isCurrent}
+            opened={opened}
+            onClosed={onClosed}
+          />
         )}
       </>
     )
@@ -40,9 +50,8 @@ export const TimelineRow = memo(
   (a, b) =>
     a.context === b.context &&
     a.newWords === b.newWords &&
-    a.row.item === b.row.item &&
-    a.row.day === b.row.day &&
-    a.row.startsUnread === b.row.startsUnread &&
-    a.row.startsRun === b.row.startsRun &&
-    a.row.endsRun === b.row.endsRun,
+    a.isCurrent === b.isCurrent &&
+    a.opened === b.opened &&
+    a.onClosed === b.onClosed &&
+    saysTheSame(a.row, b.row),
 )

@@ -1,10 +1,12 @@
 import type { Timeline, TimelineView } from '@parley/client'
 import type { EventId, Seq } from '@parley/protocol'
 import type { Virtualizer } from '@tanstack/react-virtual'
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useState } from 'react'
+import { useAccount } from '../../context.tsx'
+import { useObservable } from '../../observe.ts'
 import { indexOfSeq, type Row, seqOf } from './rows.ts'
-
-const FLASH_MILLIS = 1600
+import { useAim } from './use-aim.ts'
+import type { Opening } from './use-opening.ts'
 
 interface PlacingInput {
   readonly virtualizer: Virtualizer<HTMLDivElement, Element>
@@ -13,13 +15,17 @@ interface PlacingInput {
   readonly timeline: Timeline
   readonly unreadAfter: Seq | undefined
   readonly shownSeq: Seq | undefined
+  readonly flash: (ids: readonly EventId[]) => void
+  /** A jump has led to this. */
+  readonly land: (id: EventId) => void
+  readonly opening: Opening
 }
 
 interface Placing {
   /** Whether the list stands where it should open: before that, nothing is read and nothing loaded. */
   readonly isPlaced: boolean
-  /** The event that somebody has just been led to. */
-  readonly flashing: EventId | undefined
+  /** The new messages begin where the list does not reach yet: what is in sight is not read up to. */
+  readonly isElsewhere: boolean
   /** Goes where a jump of the timeline has led to, and points it out; stays when it has led nowhere. */
   lead(jump: () => Promise<Seq | undefined>): Promise<void>
   toLatest(): void
@@ -33,40 +39,80 @@ export function usePlacing({
   timeline,
   unreadAfter,
   shownSeq,
+  flash,
+  land,
+  opening,
 }: PlacingInput): Placing {
   const [isPlaced, setIsPlaced] = useState(false)
-  const [flashing, setFlashing] = useState<EventId>()
   const [wanted, setWanted] = useState<{ readonly seq: Seq; readonly align: 'start' | 'center' }>()
-  const opensAt = useRef({ unreadAfter, shownSeq })
+  const { isOpening, isToldAll, end } = opening
+  const isLive = useObservable(useAccount().link).state === 'live'
 
   const lead = useCallback(
     async (jump: () => Promise<Seq | undefined>) => {
       const seq = await jump()
+      end()
       if (seq !== undefined) setWanted({ seq, align: 'center' })
       else if (!timeline.get().jumpUnavailable) requestAnimationFrame(() => virtualizer.scrollToEnd())
     },
-    [timeline, virtualizer],
+    [timeline, virtualizer, end],
   )
   const toLatest = useCallback(() => {
+    end()
     void timeline.latest().then(() => requestAnimationFrame(() => virtualizer.scrollToEnd()))
-  }, [timeline, virtualizer])
+  }, [timeline, virtualizer, end])
+
+  const aimAt = useAim(virtualizer, rows)
 
   const hasRows = rows.length > 0
+  const first = rows[0] === undefined ? undefined : seqOf(rows[0].item)
+  const isNewHere =
+    unreadAfter !== undefined &&
+    (first ?? Infinity) <= unreadAfter + 1 &&
+    rows.some(({ startsUnread }) => startsUnread)
+  const isElsewhere =
+    isOpening && hasRows && shownSeq === undefined && unreadAfter !== undefined && !isNewHere
+  const isEmpty = isToldAll && !hasRows && log.lastSeq === 0
   useLayoutEffect(() => {
-    if (isPlaced || !hasRows) return
-    setIsPlaced(true)
-    const { unreadAfter: read, shownSeq: asked } = opensAt.current
-    if (asked !== undefined) return
-    const first = rows[0] === undefined ? undefined : seqOf(rows[0].item)
-    const isHere = read !== undefined && (first ?? 0) <= read + 1
-    if (read === undefined) virtualizer.scrollToEnd()
-    else if (isHere) setWanted({ seq: read + 1, align: 'start' })
-    else
-      void timeline.showFirstUnread().then((seq) => {
-        if (seq === undefined) virtualizer.scrollToEnd()
-        else setWanted({ seq, align: 'start' })
-      })
-  }, [isPlaced, hasRows, rows, timeline, virtualizer])
+    if (hasRows && !isPlaced) {
+      setIsPlaced(true)
+      virtualizer.scrollToEnd()
+    }
+    if (!isOpening) return
+    if (isEmpty) end()
+    if (!hasRows) return
+    if (shownSeq !== undefined) return
+    if (isNewHere) setWanted({ seq: unreadAfter + 1, align: 'start' })
+    else virtualizer.scrollToEnd()
+    if (isToldAll && !isElsewhere) end()
+  }, [
+    isOpening,
+    isPlaced,
+    isEmpty,
+    hasRows,
+    rows,
+    shownSeq,
+    isNewHere,
+    isElsewhere,
+    isToldAll,
+    unreadAfter,
+    virtualizer,
+    end,
+  ])
+
+  // What cannot be had without a connection is asked for again when there is one.
+  useEffect(() => {
+    if (!isElsewhere) return
+    let isWanted = true
+    void timeline.showFirstUnread().then((seq) => {
+      if (!isWanted) return
+      if (seq !== undefined) setWanted({ seq, align: 'start' })
+      if (seq !== undefined || !timeline.get().jumpUnavailable) end()
+    })
+    return () => {
+      isWanted = false
+    }
+  }, [isElsewhere, isToldAll, isLive, timeline, end])
 
   useEffect(() => {
     if (shownSeq !== undefined) void lead(() => timeline.show(shownSeq))
@@ -80,17 +126,13 @@ export function usePlacing({
     if (row === undefined && log.hasNewer) return
     setWanted(undefined)
     if (row === undefined) return virtualizer.scrollToEnd()
-    virtualizer.scrollToIndex(index, { align: wanted.align })
-    if (wanted.align === 'center') setFlashing(row.item.id)
-  }, [wanted, rows, log, virtualizer])
+    aimAt(row.item.id, index, wanted.align)
+    if (wanted.align !== 'center') return
+    flash([row.item.id])
+    land(row.item.id)
+  }, [wanted, rows, log, virtualizer, flash, land, aimAt])
 
-  useEffect(() => {
-    if (flashing === undefined) return
-    const timer = setTimeout(() => setFlashing(undefined), FLASH_MILLIS)
-    return () => clearTimeout(timer)
-  }, [flashing])
-
-  return { isPlaced, flashing, lead, toLatest }
+  return { isPlaced, isElsewhere, lead, toLatest }
 }
 
 /** The row with the unread line on it, else the first after what was read. */

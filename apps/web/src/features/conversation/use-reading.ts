@@ -2,15 +2,13 @@ import type { ConversationView } from '@parley/client'
 import type { Seq } from '@parley/protocol'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useAccount } from '../../context.tsx'
-import { useLanguage } from '../../i18n/language.tsx'
 import { useObservable } from '../../observe.ts'
 import { attention } from '../../platform/attention.ts'
+import type { Opening } from './use-opening.ts'
 
 interface Reading {
   /** Where the "new" line stands: after this event; undefined: nowhere. */
   readonly unreadAfter: Seq | undefined
-  /** What the line says. */
-  readonly words: string
   /** The person has everything up to this event in front of them. */
   look(seq: Seq, isAtEnd: boolean): void
   /** The person has answered: nothing here is new any more. */
@@ -21,11 +19,16 @@ interface Reading {
  * Marks as read what is shown while the window has the person's attention (R1, R2), and remembers
  * where the new things began: the line stays until the conversation is left, so that it can be found.
  */
-export function useReading(view: ConversationView): Reading {
+export function useReading(
+  view: Pick<ConversationView, 'id' | 'readSeq' | 'unread'>,
+  { isOpening, isToldAll }: Opening,
+): Reading {
   const account = useAccount()
   const isAttentive = useObservable(attention)
   const { id, readSeq, unread } = view
   const [unreadAfter, setUnreadAfter] = useState(unread > 0 ? readSeq : undefined)
+  // More was said than the device knew when the conversation was opened.
+  if (isOpening && isToldAll && unread > 0 && unreadAfter === undefined) setUnreadAfter(readSeq)
   const shown = useRef({ seq: 0, isAtEnd: true })
 
   const mark = useCallback(() => {
@@ -48,18 +51,5 @@ export function useReading(view: ConversationView): Reading {
 
   const answer = useCallback(() => setUnreadAfter(undefined), [])
 
-  return { unreadAfter, words: useNewWords(unreadAfter), look, answer }
-}
-
-/** "New since you were here (2 hours ago)"; only "New" when the person never left. */
-function useNewWords(unreadAfter: Seq | undefined): string {
-  const { t, formats } = useLanguage()
-  const account = useAccount()
-  const welcome = useObservable(account.welcome)
-  const [openedAt] = useState(Date.now)
-  const lastActiveAt = welcome?.lastActiveAt ?? undefined
-  if (unreadAfter === undefined || lastActiveAt === undefined || openedAt - lastActiveAt < 60_000) {
-    return t('conversation.new')
-  }
-  return t('conversation.new-since', { ago: formats.relative(lastActiveAt, openedAt) })
+  return { unreadAfter, look, answer }
 }

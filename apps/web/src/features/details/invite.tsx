@@ -6,8 +6,15 @@ import { useLanguage } from '../../i18n/language.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { PeoplePicker } from '../group/people-picker.tsx'
+import type { Listing } from './use-listing.ts'
 
-export function Invite({ view, onClose }: { view: ConversationView; onClose: () => void }) {
+interface InviteProps {
+  readonly view: ConversationView
+  readonly listing: Listing
+  readonly onClose: () => void
+}
+
+export function Invite({ view, listing, onClose }: InviteProps) {
   const account = useAccount()
   const { t } = useLanguage()
   const [people, setPeople] = useState<readonly rest.User[]>([])
@@ -20,6 +27,7 @@ export function Invite({ view, onClose }: { view: ConversationView; onClose: () 
       isOpen
       onClose={onClose}
       title={t('details.invite')}
+      lead={t('details.invite.lead')}
       actions={
         <>
           <Button onClick={onClose}>{t('common.cancel')}</Button>
@@ -29,7 +37,12 @@ export function Invite({ view, onClose }: { view: ConversationView; onClose: () 
         </>
       }
     >
-      <PeoplePicker chosen={people} onChange={setPeople} except={new Set(view.members.keys())} autoFocus />
+      <PeoplePicker
+        chosen={people}
+        onChange={setPeople}
+        except={new Set([...view.members.keys(), ...listing.members.keys()])}
+        autoFocus
+      />
     </Dialog>
   )
 }

@@ -12,24 +12,36 @@ interface PeoplePickerProps {
   /** Already there, so not offered. */
   readonly except: ReadonlySet<UserId>
   readonly autoFocus?: boolean
+  readonly label?: string
+  /** As many as can be chosen; nobody else is offered then. */
+  readonly most?: number
 }
 
 /** A box that finds people by username or name, and the chosen ones in it. */
-export function PeoplePicker({ chosen, onChange, except, autoFocus = false }: PeoplePickerProps) {
+export function PeoplePicker({
+  chosen,
+  onChange,
+  except,
+  autoFocus = false,
+  label,
+  most = Infinity,
+}: PeoplePickerProps) {
   const { t } = useLanguage()
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
   const [query, setQuery] = useState('')
-  const [active, setActive] = useState(0)
+  const [moved, setActive] = useState<number>()
   const search = usePeopleSearch(query)
   const isTaken = (user: rest.User): boolean => except.has(user.id) || chosen.some(({ id }) => id === user.id)
-  const offered = search.state === 'found' ? search.people.filter((user) => !isTaken(user)) : []
+  const offered = chosen.length < most ? search.people.filter((user) => !isTaken(user)) : []
+  // Whom nobody has asked for is only taken when gone to.
+  const active = moved ?? (query.trim() === '' ? -1 : 0)
   const current = offered[Math.min(active, offered.length - 1)]
 
   const choose = (user: rest.User): void => {
     onChange([...chosen, user])
     setQuery('')
-    setActive(0)
+    setActive(undefined)
     input.current?.focus()
   }
   const remove = (user: rest.User): void => {
@@ -37,6 +49,8 @@ export function PeoplePicker({ chosen, onChange, except, autoFocus = false }: Pe
     input.current?.focus()
   }
   const onKeyDown = (event: KeyboardEvent): void => {
+    // While an input method composes a word, Enter takes the word.
+    if (event.nativeEvent.isComposing) return
     const last = chosen.at(-1)
     if (event.key === 'ArrowDown') setActive(Math.min(active + 1, offered.length - 1))
     else if (event.key === 'ArrowUp') setActive(Math.max(active - 1, 0))
@@ -49,7 +63,7 @@ export function PeoplePicker({ chosen, onChange, except, autoFocus = false }: Pe
   return (
     <div className={styles.picker}>
       <label className={styles.label} htmlFor={id}>
-        {t('group.people')}
+        {label ?? t('group.people')}
       </label>
       <div className={styles.chips}>
         {chosen.length > 0 && (
@@ -86,7 +100,7 @@ export function PeoplePicker({ chosen, onChange, except, autoFocus = false }: Pe
           aria-activedescendant={current === undefined ? undefined : optionId(current)}
           onChange={({ target }) => {
             setQuery(target.value)
-            setActive(0)
+            setActive(undefined)
           }}
           onKeyDown={onKeyDown}
         />

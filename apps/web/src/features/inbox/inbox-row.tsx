@@ -1,11 +1,11 @@
 import type { ConversationView } from '@parley/client'
-import type { UserId } from '@parley/protocol'
+import type { Millis, UserId } from '@parley/protocol'
 import { memo } from 'react'
 import { Link } from 'wouter'
 import { useLanguage } from '../../i18n/language.tsx'
 import { useProfile } from '../../people.ts'
 import { Avatar } from '../../ui/avatar.tsx'
-import { AlertIcon, ClockIcon } from '../../ui/icons.tsx'
+import { AlertIcon, BellOffIcon, ClockIcon, HashIcon } from '../../ui/icons.tsx'
 import { LastLineWords } from './last-line.tsx'
 import { titleOf } from './titles.ts'
 import styles from './inbox.module.css'
@@ -13,9 +13,14 @@ import styles from './inbox.module.css'
 interface InboxRowProps {
   readonly view: ConversationView
   readonly isOpen: boolean
+  /** What is unread calls for the person. */
+  readonly isLoud: boolean
+  readonly isMuted: boolean
+  /** Within the day that it is. */
+  readonly now: Millis
 }
 
-export const InboxRow = memo(function InboxRow({ view, isOpen }: InboxRowProps) {
+export const InboxRow = memo(function InboxRow({ view, isOpen, isLoud, isMuted, now }: InboxRowProps) {
   const { t, formats } = useLanguage()
   const title = titleOf(view, t)
   const hasDraft = view.draft.trim() !== '' && !isOpen
@@ -26,6 +31,7 @@ export const InboxRow = memo(function InboxRow({ view, isOpen }: InboxRowProps) 
         className={styles.row}
         aria-current={isOpen ? 'page' : undefined}
         data-unread={view.unread > 0 || undefined}
+        data-quiet={!isLoud || undefined}
         data-gone={view.standing === 'left' || undefined}
       >
         {view.other === undefined ? (
@@ -35,10 +41,22 @@ export const InboxRow = memo(function InboxRow({ view, isOpen }: InboxRowProps) 
         )}
         <span className={styles.body}>
           <span className={styles.first}>
-            <bdi className={styles.name}>{title}</bdi>
+            <span className={styles.naming}>
+              {view.kind === 'channel' && (
+                <span role="img" aria-label={t('inbox.channel')}>
+                  <HashIcon size={14} />
+                </span>
+              )}
+              <bdi className={styles.name}>{title}</bdi>
+              {isMuted && (
+                <span role="img" aria-label={t('inbox.muted')}>
+                  <BellOffIcon size={14} />
+                </span>
+              )}
+            </span>
             {view.activeAt > 0 && (
               <time className={styles.time} dateTime={new Date(view.activeAt).toISOString()}>
-                {formats.short(view.activeAt, Date.now())}
+                {formats.short(view.activeAt, now)}
               </time>
             )}
           </span>

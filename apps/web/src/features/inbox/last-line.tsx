@@ -1,11 +1,15 @@
 import type { ConversationView } from '@parley/client'
 import type { Event, MessageEvent, ReactionEvent } from '@parley/protocol'
-import { useMemo } from 'react'
+import { lazy, Suspense } from 'react'
 import { useLanguage } from '../../i18n/language.tsx'
 import { useNames } from '../../people.ts'
-import { plainText } from '../conversation/markdown.ts'
+import { persistent } from '../../platform/persistent.ts'
+import { mayHaveMarkup } from '../conversation/markup.ts'
 import { noticePeople, noticeWords } from '../conversation/notice-words.ts'
 import styles from './inbox.module.css'
+
+/** The parser comes beside the screen of a conversation: the list is on the screen without it. */
+const PlainWords = lazy(persistent(() => import('./plain-words.tsx')))
 
 /** The newest thing said, in one line without markup, with who said it. */
 export function LastLineWords({ view }: { view: ConversationView }) {
@@ -14,9 +18,7 @@ export function LastLineWords({ view }: { view: ConversationView }) {
   if (view.standing === 'left') return <Sentence words={t(view.isLost ? 'inbox.lost' : 'inbox.left')} />
   if (lastLine === undefined) return <Sentence words={t('inbox.nothing-said')} />
   if (lastLine.state === 'pending') {
-    const { text, files } = lastLine
-    const words = text === '' && files > 0 ? t('message.attachments', { count: files }) : plainText(text)
-    return <Line author={t('common.you')} text={words} />
+    return <Line author={t('common.you')} text={lastLine.text} files={lastLine.files} />
   }
   return <Said event={lastLine.event} isDirect={view.kind === 'direct'} />
 }
@@ -36,23 +38,61 @@ function Said({ event, isDirect }: { event: Event; isDirect: boolean }) {
 function SaidMessage({ event, isDirect }: { event: MessageEvent; isDirect: boolean }) {
   const { t } = useLanguage()
   const [author = ''] = useNames([event.author])
-  const text = useMemo(() => plainText(event.text), [event.text])
   const files = event.attachments?.length ?? 0
-  const words = text === '' && files > 0 ? t('message.attachments', { count: files }) : text
   // Of two people it is plain who wrote, unless it was oneself.
-  return <Line author={isDirect && author !== t('common.you') ? undefined : author} text={words} />
+  const named = isDirect && author !== t('common.you') ? undefined : author
+  return <Line author={named} text={event.text} files={files} />
+}
+
+interface LineProps {
+  readonly author: string | undefined
+  readonly text: string
+  readonly files: number
 }
 
 /** The text is cut at its own end, whichever way it runs, and a long name leaves it half of the room. */
-function Line({ author, text }: { author: string | undefined; text: string }) {
+function Line({ author, text, files }: LineProps) {
   const { t } = useLanguage()
+  const isOnlyFiles = text.trim() === '' && files > 0
   return (
     <>
-      {author !== undefined && <span className={styles.by}>{t('inbox.by', { author })}</span>}{' '}
-      <bdi className={styles.said}>{text}</bdi>
+      {author !== undefined && <By author={author} />}{' '}
+      <bdi className={styles.said}>
+        {isOnlyFiles ? t('message.attachments', { count: files }) : <Words text={text} />}
+      </bdi>
     </>
   )
 }
+
+/** Of a long name the beginning stays, whichever way it runs beside the others. */
+function By({ author }: { author: string }) {
+  const { t } = useLanguage()
+  const words = t('inbox.by', { author })
+  const at = words.indexOf(author)
+  return (
+    <>
+      <span className={styles.by} aria-hidden="true">
+        {words.slice(0, at)}
+        <bdi className={styles.byName}>{author}</bdi>
+        {words.slice(at + author.length)}
+      </span>
+      {/* In one piece: what is laid out apart is spoken apart. */}
+      <span className="visually-hidden">{words}</span>
+    </>
+  )
+}
+
+function Words({ text }: { text: string }) {
+  // No line is longer, and most of a long text is nothing that the list needs.
+  const line = text.slice(0, LINE_LENGTH)
+  if (!mayHaveMarkup(line)) return line
+  return (
+    <Suspense fallback={line}>
+      <PlainWords text={line} />
+    </Suspense>
+  )
+}
+const LINE_LENGTH = 400
 
 function SaidReaction({ event }: { event: ReactionEvent }) {
   const { t } = useLanguage()

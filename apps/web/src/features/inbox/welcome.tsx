@@ -1,14 +1,17 @@
+import type { ReactNode } from 'react'
+import { useLocation } from 'wouter'
 import { useAccount } from '../../context.tsx'
 import { useLanguage } from '../../i18n/language.tsx'
 import { useObservable } from '../../observe.ts'
-import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
-import { ComposeIcon } from '../../ui/icons.tsx'
+import { ForwardIcon, HashIcon, PeopleIcon, PersonIcon } from '../../ui/icons.tsx'
 import { Logo } from '../../ui/logo.tsx'
-import styles from './inbox.module.css'
+import { useOverlay } from '../shell/overlays.ts'
+import { KeyHint } from '../keys/key-hint.tsx'
+import styles from './welcome.module.css'
 
 /** Beside the list when nothing is open; on the first visit it says how to begin. */
-export function Welcome({ onNewGroup }: { onNewGroup: () => void }) {
+export default function Welcome() {
   const { t } = useLanguage()
   const account = useAccount()
   const me = useObservable(account.me)
@@ -22,9 +25,7 @@ export function Welcome({ onNewGroup }: { onNewGroup: () => void }) {
         title={isFirst ? t('welcome.first.title', { name: me.name }) : t('welcome.title')}
         body={isFirst ? t('welcome.first.body') : t('welcome.body')}
       >
-        <Button look={isFirst ? 'primary' : 'plain'} icon={<ComposeIcon size={18} />} onClick={onNewGroup}>
-          {t('inbox.new-group')}
-        </Button>
+        {isFirst ? <Beginnings /> : <Hints />}
       </Empty>
       {isFirst && (
         <p className={styles.handle}>
@@ -32,5 +33,71 @@ export function Welcome({ onNewGroup }: { onNewGroup: () => void }) {
         </p>
       )}
     </main>
+  )
+}
+
+function Beginnings() {
+  const { t } = useLanguage()
+  const overlay = useOverlay()
+  const [, navigate] = useLocation()
+  return (
+    <ul className={styles.beginnings}>
+      <Beginning
+        icon={<PersonIcon />}
+        title={t('welcome.friends')}
+        body={t('welcome.friends.body')}
+        onClick={() => navigate('/friends')}
+      />
+      <Beginning
+        icon={<PeopleIcon />}
+        title={t('inbox.new-group')}
+        body={t('welcome.group.body')}
+        onClick={() => overlay('new-group')}
+      />
+      <Beginning
+        icon={<HashIcon />}
+        title={t('channels.title')}
+        body={t('welcome.channels.body')}
+        onClick={() => navigate('/channels')}
+      />
+    </ul>
+  )
+}
+
+interface BeginningProps {
+  readonly icon: ReactNode
+  readonly title: string
+  readonly body: string
+  readonly onClick: () => void
+}
+
+const Beginning = ({ icon, title, body, onClick }: BeginningProps) => (
+  <li>
+    <button type="button" className={styles.beginning} onClick={onClick}>
+      <span className={styles.icon}>{icon}</span>
+      <span className={styles.words}>
+        <strong>{title}</strong>
+        <span>{body}</span>
+      </span>
+      <ForwardIcon size={16} />
+    </button>
+  </li>
+)
+
+/** For those who have been here before. */
+function Hints() {
+  const { t } = useLanguage()
+  return (
+    <ul className={styles.hints}>
+      <li>
+        {t('keys.search')} <KeyHint id="search" />
+      </li>
+      <li>
+        {t('keys.next')} <KeyHint id="next" />
+      </li>
+      <li>
+        {t('keys.help')} <KeyHint id="help" />
+      </li>
+    </ul>
   )
 }

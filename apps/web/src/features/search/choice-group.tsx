@@ -6,9 +6,11 @@ import { useObservable } from '../../observe.ts'
 import { useName } from '../../people.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { FileIcon } from '../../ui/icons.tsx'
+import { KeyHint } from '../keys/key-hint.tsx'
 import { titleOf } from '../inbox/titles.ts'
 import type { Choice } from './choices.ts'
 import { excerptOf } from './excerpt.ts'
+import { plainHit } from './plain-hit.ts'
 import styles from './search.module.css'
 
 interface ChoiceGroupProps {
@@ -77,6 +79,13 @@ function ChoiceWords({ choice }: { choice: Choice }) {
       )
     case 'message':
       return <Message hit={choice.hit} />
+    case 'command':
+      return (
+        <>
+          <span className={styles.command}>{choice.command.words}</span>
+          {choice.command.keys !== undefined && <KeyHint id={choice.command.keys} />}
+        </>
+      )
     case 'more':
       return <span className={styles.more}>{t('search.more')}</span>
   }
@@ -87,7 +96,10 @@ function Message({ hit: { conversation, event, highlights } }: { hit: SearchHit 
   const account = useAccount()
   const view = useObservable(useMemo(() => account.conversation(conversation), [account, conversation]))
   const author = useName(event.author)
-  const pieces = excerptOf(event.text, highlights)
+  const pieces = useMemo(() => {
+    const words = plainHit(event.text, highlights)
+    return excerptOf(words.text, words.highlights)
+  }, [event.text, highlights])
   const files = event.attachments ?? []
   return (
     <span className={styles.message}>
@@ -108,7 +120,6 @@ function Message({ hit: { conversation, event, highlights } }: { hit: SearchHit 
         <span className={styles.text} dir="auto">
           {pieces.map((piece, index) =>
             // A piece has no other name than its place, and pieces are never moved.
-            // oxlint-disable-next-line react/no-array-index-key
             piece.isFound ? <mark key={index}>{piece.text}</mark> : <span key={index}>{piece.text}</span>,
           )}
         </span>

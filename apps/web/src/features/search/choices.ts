@@ -1,5 +1,6 @@
 import type { Acquaintance, ConversationView, SearchHit } from '@parley/client'
 import type { Translate } from '../../i18n/translate.ts'
+import type { AppCommand } from '../commands/commands.ts'
 import { matches, titleOf } from '../inbox/titles.ts'
 
 /** What a search offers to open. */
@@ -7,6 +8,7 @@ export type Choice =
   | { readonly kind: 'conversation'; readonly key: string; readonly view: ConversationView }
   | { readonly kind: 'person'; readonly key: string; readonly person: Acquaintance; readonly name: string }
   | { readonly kind: 'message'; readonly key: string; readonly hit: SearchHit }
+  | { readonly kind: 'command'; readonly key: string; readonly command: AppCommand }
   /** The next page of messages. */
   | { readonly kind: 'more'; readonly key: 'more' }
 
@@ -21,7 +23,9 @@ export function conversationChoices(
   t: Translate,
 ): readonly Choice[] {
   const found =
-    typed === '' ? views.slice(0, LATEST) : views.filter((view) => matches(titleOf(view, t), typed))
+    typed === ''
+      ? views.filter(({ archived }) => !archived)
+      : views.filter((view) => matches(titleOf(view, t), typed))
   return found
     .slice(0, typed === '' ? LATEST : SHOWN)
     .map((view) => ({ kind: 'conversation', key: view.id, view }))

@@ -1,4 +1,5 @@
 import type { Account, SearchCursor, SearchHit, SearchProgress } from '@parley/client'
+import type { ConversationId } from '@parley/protocol'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useAccount } from '../../context.tsx'
 import { useObservable } from '../../observe.ts'
@@ -31,8 +32,14 @@ interface Source {
   more: (() => Promise<void>) | undefined
 }
 
+/** What is looked for; `within`: only in that conversation. */
+interface Sought {
+  readonly typed: string
+  readonly within: ConversationId | undefined
+}
+
 /** Messages that answer what is typed: from this device, and from the server where `asksServer`. */
-export function useMessageSearch(typed: string, asksServer: boolean): MessageSearch {
+export function useMessageSearch({ typed, within }: Sought, asksServer: boolean): MessageSearch {
   const account = useAccount()
   const phase = usePhase()
   const [device, setDevice] = useState(NOT_ASKED)
@@ -51,8 +58,8 @@ export function useMessageSearch(typed: string, asksServer: boolean): MessageSea
     const taking = (set: typeof setDevice) => (next: (before: Found) => Found) => {
       if (isWanted) set(next)
     }
-    const own = deviceSource(account, typed, taking(setDevice))
-    const others = asksServer ? serverSource(account, typed, taking(setServer)) : undefined
+    const own = deviceSource(account, { typed, within }, taking(setDevice))
+    const others = asksServer ? serverSource(account, { typed, within }, taking(setServer)) : undefined
     sources.current = others === undefined ? [own] : [own, others]
     setDevice((before) => ({ ...SEARCHING, hits: before.hits }))
     setServer((before) => (others === undefined ? NOT_ASKED : { ...SEARCHING, hits: before.hits }))
@@ -63,8 +70,7 @@ export function useMessageSearch(typed: string, asksServer: boolean): MessageSea
       isWanted = false
       for (const timer of timers) clearTimeout(timer)
     }
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [account, typed, asksServer, phase, look])
+  }, [account, typed, within, asksServer, phase, look])
 
   const more = useCallback(() => {
     void Promise.all(sources.current.map((source) => source.more?.() ?? Promise.resolve())).then(look)
@@ -75,10 +81,10 @@ export function useMessageSearch(typed: string, asksServer: boolean): MessageSea
 
 type Take = (next: (before: Found) => Found) => void
 
-function deviceSource(account: Account, typed: string, take: Take): Source {
+function deviceSource(account: Account, { typed, within }: Sought, take: Take): Source {
   const read = async (after: SearchCursor | undefined): Promise<void> => {
     source.more = undefined
-    const page = await account.search(typed, after && { after })
+    const page = await account.search(typed, { ...(after && { after }), ...(within && { in: within }) })
     if (page === undefined) return take(() => UNAVAILABLE)
     const { hits, next } = page
     source.more = next && (() => read(next))
@@ -88,10 +94,10 @@ function deviceSource(account: Account, typed: string, take: Take): Source {
   return source
 }
 
-function serverSource({ api }: Account, typed: string, take: Take): Source {
+function serverSource({ api }: Account, { typed, within }: Sought, take: Take): Source {
   const read = async (after: string | undefined): Promise<void> => {
     source.more = undefined
-    const answer = await api.search({ q: typed }, after)
+    const answer = await api.search({ q: typed, ...(within && { conversation: within }) }, after)
     if (!answer.ok) return take(() => UNAVAILABLE)
     const { items, next } = answer.value
     const hits = asHits(typed, items)

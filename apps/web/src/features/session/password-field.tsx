@@ -7,6 +7,8 @@ import type { Strength } from './password-strength.ts'
 import styles from './session.module.css'
 
 interface PasswordFieldProps extends ComponentProps<'input'> {
+  /** Where there is more than one. */
+  readonly label?: string
   readonly error?: string | undefined
   /** Left out where an existing password is asked for. */
   readonly strength?: Strength | undefined
@@ -14,14 +16,14 @@ interface PasswordFieldProps extends ComponentProps<'input'> {
 
 const STEPS: { readonly [S in Strength]: number } = { 'too-short': 0, weak: 1, fair: 2, good: 3, strong: 4 }
 
-export function PasswordField({ error, strength, ...input }: PasswordFieldProps) {
+export function PasswordField({ label, error, strength, ...input }: PasswordFieldProps) {
   const { t } = useLanguage()
   const [isShown, setIsShown] = useState(false)
   const isEmpty = input.value === ''
   return (
     <Field
       {...input}
-      label={t('session.password')}
+      label={label ?? t('session.password')}
       type={isShown ? 'text' : 'password'}
       dir="ltr"
       autoCapitalize="none"

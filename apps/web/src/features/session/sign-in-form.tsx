@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useRef, useState } from 'react'
 import { useServices } from '../../context.tsx'
 import { useLanguage } from '../../i18n/language.tsx'
 import type { PlainKey } from '../../i18n/translate.ts'
@@ -18,6 +18,7 @@ interface SignInFormProps {
 export function SignInForm({ knownLogin, onSignedIn }: SignInFormProps) {
   const { client } = useServices()
   const { t } = useLanguage()
+  const form = useRef<HTMLFormElement>(null)
   const [login, setLogin] = useState(knownLogin ?? '')
   const [password, setPassword] = useState('')
   const [isComplete, setIsComplete] = useState(true)
@@ -28,18 +29,25 @@ export function SignInForm({ knownLogin, onSignedIn }: SignInFormProps) {
     event.preventDefault()
     const isFilled = login.trim() !== '' && password !== ''
     setIsComplete(isFilled)
-    if (!isFilled) return
+    if (!isFilled) return focus(login.trim() === '' ? 'login' : 'password')
     setIsBusy(true)
     setFailure(undefined)
     const answer = await client.signIn(login.trim(), password)
     setIsBusy(false)
-    if (answer.ok) onSignedIn?.()
-    else setFailure(formError(answer, navigator.onLine))
+    if (answer.ok) return onSignedIn?.()
+    setFailure(formError(answer, navigator.onLine))
+    focus('password')
+  }
+  const focus = (name: 'login' | 'password'): void => {
+    const field = form.current?.querySelector<HTMLInputElement>(`[name=${name}]`)
+    field?.focus()
+    // What was wrong is typed over.
+    field?.select()
   }
   const missing = (value: string): string | undefined =>
     isComplete || value.trim() !== '' ? undefined : t('session.error.required')
   return (
-    <form className={styles.form} noValidate onSubmit={(event) => void submit(event)}>
+    <form ref={form} className={styles.form} noValidate onSubmit={(event) => void submit(event)}>
       {failure !== undefined && <Notice look="danger">{t(failure)}</Notice>}
       <Field
         label={t('session.login')}

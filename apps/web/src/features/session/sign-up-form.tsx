@@ -84,7 +84,7 @@ export function SignUpForm() {
         {...field('username')}
         label={t('session.username')}
         hint={t('session.username.hint')}
-        autoComplete="nickname"
+        autoComplete="username"
         autoCapitalize="none"
         spellCheck={false}
       />
@@ -93,7 +93,7 @@ export function SignUpForm() {
         label={t('session.email')}
         type="email"
         inputMode="email"
-        autoComplete="username"
+        autoComplete="email"
         dir="ltr"
       />
       <PasswordField

@@ -1,40 +1,29 @@
-import { useLocation } from 'wouter'
+import { Redirect, useParams } from 'wouter'
 import { useLanguage } from '../../i18n/language.tsx'
-import { IconButton } from '../../ui/button.tsx'
-import { BackIcon } from '../../ui/icons.tsx'
-import { About } from './about.tsx'
-import { Appearance } from './appearance.tsx'
-import { Devices } from './devices.tsx'
-import { Profile } from './profile.tsx'
-import { SignOut } from './sign-out.tsx'
-import { StorageLine } from './storage-line.tsx'
+import { Screen } from '../../ui/screen.tsx'
+import { isSection, SECTIONS, type SectionName } from './sections.ts'
+import { SettingsList } from './settings-list.tsx'
 import styles from './settings.module.css'
 
+const FIRST: SectionName = 'profile'
+
+/** The list of sections beside one of them; on a phone first the list, then the section. */
 export default function Settings() {
   const { t } = useLanguage()
-  const [, navigate] = useLocation()
+  const { section: asked } = useParams<{ section?: string }>()
+  if (asked !== undefined && !isSection(asked)) return <Redirect to="/settings" replace />
+  const shown = asked ?? FIRST
+  const Section = SECTIONS[shown].section
   return (
-    <main className={styles.settings}>
-      <header className={styles.header}>
-        <IconButton
-          className={styles.back ?? ''}
-          label={t('common.back')}
-          icon={<BackIcon />}
-          hasTip={false}
-          onClick={() => navigate('/')}
-        />
-        <h1>{t('settings.title')}</h1>
-      </header>
-      <div className={styles.scroll}>
-        <div className={styles.sections}>
-          <Profile />
-          <Appearance />
-          <Devices />
-          <StorageLine />
-          <SignOut />
-          <About />
-        </div>
-      </div>
-    </main>
+    <div className={styles.settings} data-chosen={asked !== undefined || undefined}>
+      <Screen
+        title={t('settings.title')}
+        back={asked === undefined ? '/' : '/settings'}
+        beside={<SettingsList shown={shown} />}
+      >
+        {/* Another section is another form: nothing half-typed goes along. */}
+        <Section key={shown} />
+      </Screen>
+    </div>
   )
 }

@@ -2,10 +2,12 @@ import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { useServices } from '../../context.tsx'
 import { useLanguage } from '../../i18n/language.tsx'
+import { forgetPictures } from '../../platform/kept-pictures.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import styles from './settings.module.css'
+import { Section } from './section.tsx'
+import styles from './leaving.module.css'
 
 type Asking = { readonly unsent: number; readonly isBusy: boolean }
 
@@ -20,11 +22,13 @@ export function SignOut() {
     setAsking({ ...asking, isBusy: true })
     // Only what the person has been told of is thrown away: more may have come since they were asked.
     const answer = await client.signOut({ discardUnsent: asking.unsent > 0 })
-    if (answer.done) navigate('/sign-in', { replace: true })
-    else setAsking({ unsent: answer.unsent, isBusy: false })
+    if (answer.done) {
+      await forgetPictures()
+      navigate('/sign-in', { replace: true })
+    } else setAsking({ unsent: answer.unsent, isBusy: false })
   }
   return (
-    <section>
+    <Section title={t('settings.sign-out')} level={3}>
       <div className={styles.leave}>
         <p>{t('settings.sign-out.lead')}</p>
         <Button onClick={() => setAsking({ unsent: 0, isBusy: false })}>{t('settings.sign-out')}</Button>
@@ -48,6 +52,6 @@ export function SignOut() {
           <Notice look="danger">{t('settings.sign-out.unsent', { count: asking.unsent })}</Notice>
         )}
       </Dialog>
-    </section>
+    </Section>
   )
 }

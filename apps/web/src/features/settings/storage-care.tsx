@@ -5,7 +5,7 @@ import { useObservable } from '../../observe.ts'
 import { persistent } from '../../platform/persistent.ts'
 import { askToKeep } from '../../platform/storage.ts'
 import { Button } from '../../ui/button.tsx'
-import styles from './settings.module.css'
+import styles from './storage.module.css'
 
 const MakeRoom = lazy(persistent(() => import('../status/make-room.tsx')))
 

@@ -6,14 +6,25 @@ import { AlertIcon } from '../../ui/icons.tsx'
 
 interface BoundaryProps {
   readonly children: ReactNode
+  /** What is shown: another one may be whole where the last one broke. */
+  readonly place?: string
+}
+
+interface BoundaryState {
+  readonly isBroken: boolean
+  readonly place: string | undefined
 }
 
 /** When a screen breaks, words and a way on instead of a white page. */
-export class Boundary extends Component<BoundaryProps, { readonly isBroken: boolean }> {
-  override state = { isBroken: false }
+export class Boundary extends Component<BoundaryProps, BoundaryState> {
+  override state: BoundaryState = { isBroken: false, place: this.props.place }
 
-  static getDerivedStateFromError(): { isBroken: boolean } {
+  static getDerivedStateFromError(): Partial<BoundaryState> {
     return { isBroken: true }
+  }
+
+  static getDerivedStateFromProps({ place }: BoundaryProps, state: BoundaryState): BoundaryState | null {
+    return place === state.place ? null : { isBroken: false, place }
   }
 
   override render(): ReactNode {

@@ -20,8 +20,9 @@ export function HistoryBar() {
           have: formats.number(held),
           total: formats.number(total),
           size: formats.bytes(bytes),
-        })}{' '}
-        ·{' '}
+        })}
+      </span>
+      <span className={styles.more}>
         {t('status.history.conversations', {
           complete: formats.number(conversations.complete),
           total: formats.number(conversations.total),

@@ -9,17 +9,14 @@ export function refusalWords(code: RefusalCode, message: string, t: Translate, h
   return code === 'invalid' && message !== '' ? `${words} (${message})` : words
 }
 
-/** What somebody tried to do, so that they recognise it; `where` is the conversation's title. */
+/**
+ * What somebody tried to do, so that they recognise it; `where` is the conversation's title, or whom it is about. What
+ * they wrote stands beside it.
+ */
 export function commandWords(command: Command, where: string, t: Translate): string {
   switch (command.type) {
     case 'message.send':
-      return t('refused.message.send', {
-        where,
-        text:
-          command.text === '' && command.attachments !== undefined
-            ? t('message.attachments', { count: command.attachments.length })
-            : command.text,
-      })
+      return t('refused.message.send', { where })
     case 'conversation.create':
       return t('refused.conversation.create', { title: command.title ?? '' })
     case 'reaction.set':
@@ -34,6 +31,14 @@ export function commandWords(command: Command, where: string, t: Translate): str
     case 'friend.remove':
     case 'user.block':
     case 'user.unblock':
-      return t('refused.other')
+      return t(`person.refused.${command.type}`, { name: where })
   }
+}
+
+/** What they wrote, or how many files it was. */
+export function writtenWords(command: Command, t: Translate): string | undefined {
+  if (command.type !== 'message.send') return undefined
+  return command.text === '' && command.attachments !== undefined
+    ? t('message.attachments', { count: command.attachments.length })
+    : command.text
 }

@@ -5,12 +5,15 @@ import { useLocation } from 'wouter'
 import { useAccount } from '../../context.tsx'
 import { useLanguage } from '../../i18n/language.tsx'
 import { useObservable } from '../../observe.ts'
+import { useNames } from '../../people.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { AlertIcon } from '../../ui/icons.tsx'
 import { isForEditing } from '../compose/edit-again.ts'
+import { titleOf } from '../inbox/titles.ts'
 import { Bar } from './bar.tsx'
-import { commandWords, refusalWords } from './refusal-words.ts'
+import { aboutWhom, isFriendCommand, whyRefused } from '../person/refused-words.ts'
+import { commandWords, refusalWords, writtenWords } from './refusal-words.ts'
 import styles from './status.module.css'
 
 /** What the server has refused, each with a reason and a way on (C3); nothing of it goes away by itself. */
@@ -58,6 +61,7 @@ function Refused({ entry: { id, command, fate, files }, onLeave }: RefusedProps)
   const { t } = useLanguage()
   const [, navigate] = useLocation()
   const where = useTitleOf(command)
+  const written = command && writtenWords(command, t)
   // Its text has to change, and the place for that is the conversation.
   const toEdit = command?.type === 'message.send' && fate.state === 'refused' && isForEditing(fate.code)
   return (
@@ -65,8 +69,17 @@ function Refused({ entry: { id, command, fate, files }, onLeave }: RefusedProps)
       <p className={styles.what} dir="auto">
         {command === undefined ? t('refused.other') : commandWords(command, where, t)}
       </p>
+      {written !== undefined && (
+        <p className={styles.said} dir="auto">
+          {written}
+        </p>
+      )}
       {fate.state === 'refused' && (
-        <p className={styles.why}>{refusalWords(fate.code, fate.message, t, files !== undefined)}</p>
+        <p className={styles.why}>
+          {isFriendCommand(command)
+            ? whyRefused(command, fate.code, fate.message, t)
+            : refusalWords(fate.code, fate.message, t, files !== undefined)}
+        </p>
       )}
       <div className={styles.choices}>
         {toEdit && (
@@ -95,9 +108,14 @@ function Refused({ entry: { id, command, fate, files }, onLeave }: RefusedProps)
 
 function useTitleOf(command: Command | undefined): string {
   const { t } = useLanguage()
-  const list = useObservable(useAccount().conversations)
+  const account = useAccount()
+  const list = useObservable(account.conversations)
+  const friends = useObservable(account.friends)
+  const whom = isFriendCommand(command) ? aboutWhom(command, friends) : undefined
+  const [name = t('common.someone')] = useNames(whom === undefined ? [] : [whom])
+  if (isFriendCommand(command)) return name
   if (command === undefined || !isConversationCommand(command) || list.state === 'loading')
     return t('conversation.untitled')
-  const title = list.conversations.find(({ id }) => id === command.conversation)?.title
-  return title === undefined || title === '' ? t('conversation.untitled') : title
+  const view = list.conversations.find(({ id }) => id === command.conversation)
+  return view === undefined ? t('conversation.untitled') : titleOf(view, t)
 }

@@ -1,9 +1,8 @@
 import { useState } from 'react'
 import { useLanguage } from '../../i18n/language.tsx'
 import { startAnew, unsentInTraces } from '../../platform/storage.ts'
-import { Button } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { Question } from '../../ui/question.tsx'
 
 /** The way out of a database that cannot be opened: asked for, because it is for good. */
 export default function StartAnew({ onClose }: { onClose: () => void }) {
@@ -15,25 +14,18 @@ export default function StartAnew({ onClose }: { onClose: () => void }) {
     startAnew().catch(() => setState('failed'))
   }
   return (
-    <Dialog
-      isOpen
-      isQuestion
-      onClose={onClose}
+    <Question
       title={t('storage.anew.title')}
-      lead={t('storage.anew.body')}
-      actions={
-        <>
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button look="danger" isBusy={state === 'busy'} onClick={confirm}>
-            {t('storage.anew.confirm')}
-          </Button>
-        </>
-      }
+      body={t('storage.anew.body')}
+      confirm={t('storage.anew.confirm')}
+      isBusy={state === 'busy'}
+      onClose={onClose}
+      onConfirm={confirm}
     >
       <Notice look={unsent > 0 ? 'danger' : 'quiet'}>
         {unsent > 0 ? t('storage.anew.unsent', { count: unsent }) : t('storage.anew.unknown')}
       </Notice>
       {state === 'failed' && <Notice look="danger">{t('storage.anew.failed')}</Notice>}
-    </Dialog>
+    </Question>
   )
 }

@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useState } from 'react'
 import { useAccount, useServices } from '../../context.tsx'
 import { useLanguage } from '../../i18n/language.tsx'
 import { useObservable } from '../../observe.ts'
+import { afterFirstShown } from '../../platform/first-shown.ts'
 import { persistent } from '../../platform/persistent.ts'
 import { OfflineIcon, UpdateIcon } from '../../ui/icons.tsx'
 import { Bar, type BarLook } from './bar.tsx'
@@ -13,6 +14,7 @@ import styles from './status.module.css'
 
 const Expired = lazy(persistent(() => import('./expired.tsx')))
 const LossBar = lazy(persistent(() => import('./loss-bar.tsx')))
+const Told = lazy(persistent(afterFirstShown(() => import('../told/told.tsx'))))
 const RefusedCommands = lazy(persistent(() => import('./refused-commands.tsx')))
 
 /** Everything that is true of the whole app right now and worth a line: at most a few, and none on a good day. */
@@ -34,6 +36,9 @@ export function StatusBars({ isExpired }: { isExpired: boolean }) {
         <UpdateBar />
         <HistoryBar />
       </Suspense>
+      <Suspense>
+        <Told />
+      </Suspense>
     </div>
   )
 }
@@ -47,6 +52,8 @@ const isWaiting = ({ fate }: FatedCommand): boolean =>
 
 /** A connection that comes back within this time is not worth a word. */
 const GRACE_MILLIS = 1500
+/** For so long it is said that one is back. */
+const BACK_MILLIS = 5000
 
 function LinkBar({ waiting }: { waiting: number }) {
   const account = useAccount()
@@ -55,14 +62,31 @@ function LinkBar({ waiting }: { waiting: number }) {
   const now = useNow(link.state === 'waiting')
   const isWorthSaying = useLasting(link.state !== 'live', link.state === 'offline' ? 0 : GRACE_MILLIS)
   const words = isWorthSaying ? linkWords(link, waiting, now, language) : undefined
-  if (words === undefined) return null
+  const hasSettled = useLasting(words === undefined, BACK_MILLIS)
+  const [wasAway, setWasAway] = useState(false)
+  if (words !== undefined && !wasAway) setWasAway(true)
+  if (words === undefined && hasSettled && wasAway) setWasAway(false)
+  // There from the beginning, and known: what there is to say is heard at once.
+  if (words === undefined)
+    return (
+      <Bar
+        look="calm"
+        icon={null}
+        spoken={wasAway && link.state === 'live' ? language.t('status.back') : undefined}
+      />
+    )
   const tryNow = (
     <button type="button" onClick={account.reconnect}>
       {language.t('status.down.now')}
     </button>
   )
   return (
-    <Bar look={lookOf(link)} icon={<OfflineIcon size={16} />} action={link.state === 'waiting' && tryNow}>
+    <Bar
+      look={lookOf(link)}
+      icon={<OfflineIcon size={16} />}
+      spoken={link.state === 'offline' ? undefined : language.t('status.away')}
+      action={link.state === 'waiting' && tryNow}
+    >
       {words}
     </Bar>
   )

@@ -1,13 +1,19 @@
 import { LanguageProvider, useLanguage } from '../../i18n/language.tsx'
+import type { Shipped } from '../../i18n/languages.ts'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { StorageIcon } from '../../ui/icons.tsx'
 
 export type StorageHurdle = 'blocked' | 'outdated' | 'slow'
 
+interface StorageScreenProps {
+  readonly hurdle: StorageHurdle
+  readonly language: Shipped
+}
+
 /** Instead of the app, for as long as its data cannot be opened and waiting or reloading is the way on. */
-export const StorageScreen = ({ hurdle }: { hurdle: StorageHurdle }) => (
-  <LanguageProvider>
+export const StorageScreen = ({ hurdle, language }: StorageScreenProps) => (
+  <LanguageProvider initial={language}>
     <Hurdle hurdle={hurdle} />
   </LanguageProvider>
 )

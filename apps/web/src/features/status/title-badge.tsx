@@ -1,18 +1,35 @@
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { useAccount } from '../../context.tsx'
 import { useLanguage } from '../../i18n/language.tsx'
 import { useObservable } from '../../observe.ts'
+import { badgeOf, nextUnmuted } from '../told/badge.ts'
 
-/** Unread messages in the window's title and, where there is one, on the app's icon. */
+/** setTimeout takes no more. */
+const MAX_WAIT_MILLIS = 2 ** 31 - 1
+const ICON = '/icons/icon.svg'
+const MARKED = '/icons/icon-marked.svg'
+
+/** What waits to be read, in the window's title, on its icon and, where there is one, on the app's icon. */
 export function TitleBadge() {
   const { t, formats } = useLanguage()
-  const list = useObservable(useAccount().conversations)
-  const unread = list.state === 'known' ? list.conversations.reduce((sum, { unread }) => sum + unread, 0) : 0
+  const { conversations, preferences } = useAccount()
+  const list = useObservable(conversations)
+  const chosen = useObservable(preferences)
+  const [now, setNow] = useState(Date.now)
+  const until = nextUnmuted(chosen, now)
+  useEffect(() => {
+    setNow(Date.now())
+    if (until === undefined) return
+    const timer = setTimeout(() => setNow(Date.now()), Math.min(until - Date.now(), MAX_WAIT_MILLIS))
+    return () => clearTimeout(timer)
+  }, [until])
+  const { count, isMarked } = badgeOf(list.state === 'known' ? list.conversations : [], chosen, now)
   useEffect(() => {
     const name = t('app.name')
-    document.title = unread > 0 ? `(${formats.number(unread)}) ${name}` : name
+    document.title = count > 0 ? `(${formats.number(count)}) ${name}` : name
+    document.querySelector('link[rel=icon]')?.setAttribute('href', isMarked ? MARKED : ICON)
     // Some systems have no place for a badge: nothing to do then.
-    if ('setAppBadge' in navigator) navigator.setAppBadge(unread).catch(() => undefined)
-  }, [unread, t, formats])
+    if ('setAppBadge' in navigator) navigator.setAppBadge(count).catch(() => undefined)
+  }, [count, isMarked, t, formats])
   return null
 }

@@ -1,0 +1,17 @@
+export const channels = {
+  'channels.title': 'العثور على قنوات',
+  'channels.search': 'البحث عن قنوات',
+  'channels.placeholder': 'بمَ يبدأ اسمها؟',
+  'channels.list': 'القنوات',
+  'channels.join': 'انضمام',
+  'channels.open': 'فتح',
+  'channels.joined': 'منضمّ',
+  'channels.joining': 'جارٍ الانضمام…',
+  'channels.joining.later': 'تنضم حين تتصل',
+  'channels.none': 'لا توجد قنوات هنا بعد. ابدأ الأولى.',
+  'channels.none.found': 'لا توجد قناة تبدأ بـ «{query}».',
+  'channels.more': 'عرض المزيد من القنوات',
+  'channels.away': 'لا يمكن سؤال الخادم الآن. يُعثر على القنوات حين تتصل.',
+  'channels.away.found': 'لا يمكن سؤال الخادم الآن. عُثر على هذه من قبل.',
+  'channels.away.own': 'لا يمكن سؤال الخادم الآن. هذه هي القنوات التي أنت فيها.',
+} as const

@@ -1,0 +1,23 @@
+export const common = {
+  'app.name': 'Parley',
+  'app.failed.title': 'حدث خلل هنا',
+  'app.failed.body': 'لم يضِع شيء مما كتبته: إنه محفوظ على هذا الجهاز. إعادة التحميل تحلّ المشكلة عادةً.',
+  'app.reload': 'إعادة التحميل',
+  'app.loading': 'جارٍ التحميل',
+
+  'common.cancel': 'إلغاء',
+  'common.clear': 'مسح',
+  'common.close': 'إغلاق',
+  'common.save': 'حفظ',
+  'common.saved': 'تم الحفظ',
+  'common.back': 'رجوع',
+  'common.remove': 'إزالة {name}',
+  'common.you': 'أنت',
+  'common.you.object': 'إياك',
+  'common.someone': 'شخص ما',
+  'common.retry': 'إعادة المحاولة',
+  'common.discard': 'تجاهل',
+  'skip.composer': 'الانتقال إلى مربع الكتابة',
+  'skip.messages': 'الانتقال إلى الرسائل',
+  'skip.main': 'الانتقال إلى المحتوى',
+} as const

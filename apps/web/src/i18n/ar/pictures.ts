@@ -1,0 +1,17 @@
+export const pictures = {
+  'pictures.add': 'إضافة صورة',
+  'pictures.change': 'تغيير الصورة',
+  'pictures.remove': 'إزالة الصورة',
+  'pictures.file': 'ملف الصورة',
+  'pictures.hint.person': 'يستطيع كل من على هذا الخادم رؤيتها.',
+  'pictures.hint.group': 'يراها كل عضو.',
+  'pictures.crop.title': 'اختر الجزء الذي يُعرض',
+  'pictures.crop.lead': 'اسحبه، أو حرّكه بمفاتيح الأسهم.',
+  'pictures.stage': 'جزء من الصورة: مفاتيح الأسهم تحرّكه، وزائد وناقص للتكبير والتصغير',
+  'pictures.zoom': 'التكبير',
+  'pictures.zoom.value': '{percent} %',
+  'pictures.use': 'استخدام الصورة',
+  'pictures.error.file': 'هذا الملف ليس صورة يمكن عرضها. تُقبل JPEG وPNG وWebP وGIF وAVIF.',
+  'pictures.error.cut': 'تعذّر قصّ الصورة: لا توجد مساحة لها على هذا الجهاز.',
+  'pictures.error.offline': 'لا يمكن الوصول إلى الخادم. الصورة تحتاج إلى شبكة؛ ما اخترته يبقى هنا.',
+} as const

@@ -1,0 +1,27 @@
+export const toldPush = {
+  'told.push.mention': 'أشار إليك {actor} في {title}',
+  'told.push.reply': 'ردّ عليك {actor} في {title}',
+  'told.push.added': 'أضافك {actor} إلى {title}',
+  'told.push.request': 'يودّ {actor} أن يكون صديقك',
+  'told.push.accepted': 'أصبح {actor} صديقك',
+  'told.push.said': '{actor}: {text}',
+  'told.push.files': {
+    zero: 'لا ملفات',
+    one: 'ملف واحد',
+    two: 'ملفان',
+    few: '{count} ملفات',
+    many: '{count} ملفًا',
+    other: '{count} ملف',
+  },
+  'told.push.more': { other: '{text}\nو{count} غيرها' },
+  'told.push.untitled': 'مجموعة',
+  'told.push.hidden': {
+    zero: 'لا رسائل جديدة',
+    one: 'رسالة جديدة واحدة',
+    two: 'رسالتان جديدتان',
+    few: '{count} رسائل جديدة',
+    many: '{count} رسالة جديدة',
+    other: '{count} رسالة جديدة',
+  },
+  'told.push.hidden.other': 'شيء جديد',
+} as const

@@ -1,0 +1,40 @@
+export const compose = {
+  'compose.label': 'Nachricht',
+  'compose.placeholder': 'Nachricht an {title}',
+  'compose.placeholder.offline': 'Nachricht an {title} (wird gesendet, wenn du wieder da bist)',
+  'compose.send': 'Senden',
+  'compose.attach': 'Dateien anhängen',
+  'compose.emoji': 'Emoji',
+  'compose.files': 'Dateien zum Senden',
+  'compose.files.too-many': {
+    one: 'Eine Nachricht nimmt höchstens {count} Datei.',
+    other: 'Eine Nachricht nimmt höchstens {count} Dateien.',
+  },
+  'compose.files.too-large': '„{name}“ ist zu groß: Höchstens {size} können gesendet werden.',
+  'compose.reply.cancel': 'Antwort abbrechen',
+  'compose.mentions': 'Personen zum Erwähnen',
+  'compose.mentions.everyone': 'Alle in dieser Unterhaltung',
+  'compose.mentions.found': { one: '{count} Person zum Erwähnen', other: '{count} Personen zum Erwähnen' },
+  'compose.mentions.online': 'online',
+  'compose.mentions.offline': 'Nicht verbunden: Nur Personen, die dieses Gerät kennt, werden gezeigt.',
+  'compose.drop': 'Ablegen, um an {title} zu senden',
+  'compose.drop.note': 'Gesendet wird nichts, bevor du die Nachricht sendest.',
+  'compose.keys.touch': 'Der Knopf sendet, die Eingabetaste beginnt eine neue Zeile',
+  'compose.keys': 'Eingabe sendet, Umschalt und Eingabe beginnt eine neue Zeile',
+  'compose.too-long': { one: '{count} Byte zu lang', other: '{count} Bytes zu lang' },
+  'compose.outbox-full': {
+    one: '{count} Nachricht wartet auf das Senden; mehr können erst behalten werden, wenn sie gesendet ist.',
+    other:
+      '{count} Nachrichten warten auf das Senden; mehr können erst behalten werden, wenn einige davon gesendet sind.',
+  },
+  'compose.disabled.archived': 'Diese Gruppe ist archiviert. Man kann sie lesen, aber nicht darin schreiben.',
+  'compose.disabled.lost':
+    'Der Server hat diese Unterhaltung verloren. Was dieses Gerät hat, kannst du weiterhin lesen.',
+  'compose.disabled.left': 'Du bist kein Mitglied mehr. Was du hast, bleibt auf diesem Gerät lesbar.',
+  'compose.disabled.leaving': 'Du verlässt sie gerade. Nichts kann mehr gesendet werden.',
+  'compose.disabled.deleting': 'Diese Unterhaltung wird gerade gelöscht. Nichts kann mehr gesendet werden.',
+  'compose.disabled.forbidden': 'Hier schreiben nur Admins.',
+  'compose.disabled.refused':
+    'Der Server hat diese Gruppe nicht angenommen, deshalb kann nichts gesendet werden.',
+  'compose.disabled.not_friends': 'Ihr seid nicht mehr befreundet, deshalb kann nichts gesendet werden.',
+} as const

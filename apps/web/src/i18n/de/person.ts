@@ -1,0 +1,43 @@
+export const person = {
+  'person.card': 'Über {name}',
+  'person.deleted': 'Dieses Konto wurde gelöscht.',
+  'person.self': 'So sehen dich andere.',
+  'person.self.edit': 'Profil bearbeiten',
+  'person.username.copy': 'Benutzernamen kopieren',
+  'person.username.copied': 'Benutzername kopiert',
+  'person.friend.since': 'Befreundet seit {date}',
+  'person.incoming': '{name} möchte mit dir befreundet sein.',
+  'person.outgoing': 'Du hast eine Freundschaftsanfrage gesendet. {name} hat noch nicht geantwortet.',
+  'person.blocked': 'Du hast {name} blockiert.',
+  'person.waiting': 'Wartet auf das Senden',
+  'person.message': 'Nachricht',
+  'person.read': 'Lesen, was ihr geschrieben habt',
+  'person.ask': 'Freundschaft anfragen',
+  'person.accept': 'Annehmen',
+  'person.decline': 'Ablehnen',
+  'person.block': 'Blockieren',
+  'person.unblock': 'Blockierung aufheben',
+  'person.remove': 'Aus Freunden entfernen',
+  'person.undo': 'Zurücknehmen',
+  'person.block.title': '{name} blockieren?',
+  'person.block.body':
+    'Ihr seid dann nicht mehr befreundet und könnt einander nicht schreiben. {name} erfährt es nicht und kann nicht wieder anfragen.',
+  'person.remove.title': '{name} aus deinen Freunden entfernen?',
+  'person.remove.body':
+    'Was ihr einander geschrieben habt, bleibt. Um wieder zu schreiben, muss jemand von euch anfragen.',
+  'person.common': 'Gemeinsame Gruppen und Kanäle',
+  'person.common.more': { one: 'und {count} weitere', other: 'und {count} weitere' },
+
+  'person.refused.friend.request': 'Freundschaftsanfrage an {name}',
+  'person.refused.friend.answer': 'Antwort auf eine Freundschaftsanfrage von {name}',
+  'person.refused.friend.remove': '{name} aus deinen Freunden entfernen',
+  'person.refused.user.block': '{name} blockieren',
+  'person.refused.user.unblock': 'Blockierung von {name} aufheben',
+  'person.refused.declined': 'Die Anfrage wurde abgelehnt. Einen Tag später kannst du wieder fragen.',
+  'person.refused.withdrawn': 'Diese Anfrage ist nicht mehr offen.',
+
+  'person.closed.outgoing':
+    'Du hast eine Freundschaftsanfrage an {name} gesendet. Schreiben kannst du, sobald sie angenommen ist.',
+  'person.closed.blocked': 'Du hast {name} blockiert, deshalb kann nichts gesendet werden.',
+  'person.closed.ask': 'Freundschaftsanfrage senden',
+} as const

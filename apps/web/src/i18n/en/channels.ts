@@ -1,0 +1,17 @@
+export const channels = {
+  'channels.title': 'Find channels',
+  'channels.search': 'Search channels',
+  'channels.placeholder': 'How does its name begin?',
+  'channels.list': 'Channels',
+  'channels.join': 'Join',
+  'channels.open': 'Open',
+  'channels.joined': 'Joined',
+  'channels.joining': 'Joining …',
+  'channels.joining.later': 'You join when you are connected',
+  'channels.none': 'There are no channels here yet. Begin the first one.',
+  'channels.none.found': 'No channel begins with “{query}”.',
+  'channels.more': 'Show more channels',
+  'channels.away': 'The server cannot be asked now. Channels are found when you are connected.',
+  'channels.away.found': 'The server cannot be asked now. These were found before.',
+  'channels.away.own': 'The server cannot be asked now. These are the channels that you are in.',
+} as const

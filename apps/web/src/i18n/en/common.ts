@@ -1,0 +1,23 @@
+export const common = {
+  'app.name': 'Parley',
+  'app.failed.title': 'Something broke here',
+  'app.failed.body': 'Nothing you wrote is lost: it is saved on this device. Reloading usually helps.',
+  'app.reload': 'Reload',
+  'app.loading': 'Loading',
+
+  'common.cancel': 'Cancel',
+  'common.clear': 'Clear',
+  'common.close': 'Close',
+  'common.save': 'Save',
+  'common.saved': 'Saved',
+  'common.back': 'Back',
+  'common.remove': 'Remove {name}',
+  'common.you': 'You',
+  'common.you.object': 'you',
+  'common.someone': 'Someone',
+  'common.retry': 'Try again',
+  'common.discard': 'Discard',
+  'skip.composer': 'Skip to the message box',
+  'skip.messages': 'Skip to the messages',
+  'skip.main': 'Skip to the content',
+} as const
