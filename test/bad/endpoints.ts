@@ -503,6 +503,16 @@ export const ENDPOINT_TRIES: Readonly<Record<string, readonly Try[]>> = {
       (id) => to(`/api/notifications/${id}`),
     ),
   ],
+  'GET /api/push-key': [],
+  'POST /api/push-subscriptions': [
+    bad('an address that is not https', 'invalid', () =>
+      to('/api/push-subscriptions', {
+        endpoint: 'http://fcm.googleapis.com/fcm/send/x',
+        keys: { p256dh: 'AA', auth: 'AA' },
+      }),
+    ),
+  ],
+  'DELETE /api/push-subscriptions': [],
   'GET /api/search': [
     foreign(
       'in a foreign one',
@@ -598,6 +608,12 @@ export const ENDPOINT_TRIES: Readonly<Record<string, readonly Try[]>> = {
       ({ foreignFile }) => foreignFile,
       (id) => to(`/api/attachments/${id}/preview`),
     ),
+  ],
+  // What is wrong with the bytes of a picture, and with who asks for one: avatars.db.test.ts.
+  'PUT /api/users/me/avatar': [],
+  'POST /api/avatars': [],
+  'GET /api/avatars/{hash}': [
+    bad('one that is not there', 'not_found', () => to(`/api/avatars/${'0'.repeat(64)}`)),
   ],
 }
 

@@ -3,12 +3,9 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { crash, type Person, useStage } from '../kit/browser.ts'
 import { drive, type Driver } from '../kit/driver.ts'
-import { group, inboxRow, installed, logged, message, see } from '../kit/screen.ts'
+import { group, inboxRow, installed, logged, message, sayAs, see } from '../kit/screen.ts'
 
 const stage = useStage()
-
-const sayAs = (who: Person, conversation: ConversationId, text: string) =>
-  who.ask('POST', `/api/conversations/${conversation}/events`, rest.said, { type: 'message', text })
 
 const askToBeFriends = (from: Person, to: Person) =>
   from.ask('POST', '/api/friend-requests', rest.friendRequest, { user: to.id })

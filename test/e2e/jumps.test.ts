@@ -52,7 +52,7 @@ test('a day leads to any other day, a reply to what it answers however long ago,
   await see(message(page, 'day 1, word 1')).toBeInViewport()
   await see(page.getByRole('heading', { name: 'Old friends', level: 2 })).toBeVisible()
 
-  const settings = await ana.open('/settings')
+  const settings = await ana.open('/settings/storage')
   await installed(settings)
   await see(settings.getByText(/history complete$/)).toBeVisible()
   await settings.close()

@@ -64,7 +64,7 @@ test('[R4] a history longer than the live document is read to its beginning with
   const events = `/api/conversations/${conversation}/events`
   const all = numbered('line', 300)
   for (const text of all) await ana.ask('POST', events, rest.said, { type: 'message', text })
-  const page = await ana.open('/settings')
+  const page = await ana.open('/settings/storage')
   await installed(page)
   await see(page.getByText(/^302 messages, .+ on this device; history complete$/)).toBeVisible()
 
@@ -149,14 +149,14 @@ test('[C5] a first visit that loses the network before all files are there stays
   const page = await ana.open(`/c/${conversation}`)
   await see(box(page)).toBeVisible()
   await ana.device.setOffline(true)
-  await page.getByRole('button', { name: 'Settings' }).click()
+  await page.getByRole('link', { name: 'Settings' }).click()
   await see(bar(page, 'You are offline.')).toBeVisible()
   await inboxRow(page, 'First minute').click()
   await say(page, 'still here')
   await see(mark(page, 'still here', 'Saved on this device')).toBeVisible()
   await message(page, 'still here').hover()
 
-  await page.getByRole('button', { name: 'Settings' }).click()
+  await page.getByRole('link', { name: 'Settings' }).click()
   await ana.device.setOffline(false)
   await see(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible()
   await inboxRow(page, 'First minute').click()

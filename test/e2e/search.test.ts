@@ -1,21 +1,10 @@
-import type { ConversationId } from '@parley/protocol'
 import type { Locator, Page } from 'playwright'
-import { rest } from '@parley/protocol'
 import { expect, test } from 'vitest'
-import { type Person, useStage } from '../kit/browser.ts'
+import { useStage } from '../kit/browser.ts'
 import { findings } from '../kit/findings.ts'
-import { box, group, installed, message, say, see } from '../kit/screen.ts'
+import { box, group, installed, message, say, numbered, sayAllAs, sayAs, see } from '../kit/screen.ts'
 
 const stage = useStage()
-
-/** Says something past the screen. */
-const tell = async (person: Person, conversation: ConversationId, ...texts: readonly string[]) => {
-  for (const text of texts)
-    await person.ask('POST', `/api/conversations/${conversation}/events`, rest.said, {
-      type: 'message',
-      text,
-    })
-}
 
 const searchBox = (page: Page): Locator => page.getByRole('combobox', { name: 'Search' })
 const hits = (page: Page): Locator => page.getByRole('group', { name: 'Messages' }).getByRole('option')
@@ -36,10 +25,10 @@ const prepared = async (page: Page): Promise<void> => {
 test('[R5] without a network, after a restart: by beginning, accents, Chinese, author and file; the hit opens in its place', async () => {
   const [ana, ben] = await Promise.all([stage.person('Ana'), stage.person('Ben')])
   const [garden, office] = [await group(ana, 'Garden', ben), await group(ana, 'Office', ben)]
-  await tell(ben, garden, 'The zebra stands at the café', '我们明天开会议吧')
-  await tell(ana, garden, 'No animals please')
-  await tell(ana, garden, ...Array.from({ length: 150 }, (_, index) => `weeding ${index + 1}`))
-  await tell(ana, office, 'A zebra in the office')
+  await sayAllAs(ben, garden, ['The zebra stands at the café', '我们明天开会议吧'])
+  await sayAs(ana, garden, 'No animals please')
+  await sayAllAs(ana, garden, numbered('weeding', 150))
+  await sayAs(ana, office, 'A zebra in the office')
 
   const page = await ana.open(`/c/${office}`)
   await see(box(page)).toBeVisible()
@@ -85,7 +74,7 @@ test('[R5] without a network, after a restart: by beginning, accents, Chinese, a
 test('a second window searches through the first, and for itself when that has gone', async () => {
   const [ana, ben] = await Promise.all([stage.person('Ana'), stage.person('Ben')])
   const conversation = await group(ana, 'Two windows', ben)
-  await tell(ben, conversation, 'A giraffe looks in')
+  await sayAs(ben, conversation, 'A giraffe looks in')
   const first = await ana.open(`/c/${conversation}`)
   await see(message(first, 'A giraffe looks in')).toBeVisible()
   await prepared(first)
@@ -94,7 +83,7 @@ test('a second window searches through the first, and for itself when that has g
   await search(second, 'giraff')
   await see(hits(second)).toHaveText([/A giraffe looks in/])
   // What has just come is found as well.
-  await tell(ben, conversation, 'Another giraffe')
+  await sayAs(ben, conversation, 'Another giraffe')
   await see(message(second, 'Another giraffe')).toBeAttached()
   await see
     .poll(async () => {
@@ -130,7 +119,7 @@ test('conversations and people are in the same box; signing out leaves nothing o
       return names.filter((name) => name.startsWith('.search-'))
     })
   await see.poll(folders).toHaveLength(1)
-  await page.goto('/settings')
+  await page.goto('/settings/leaving')
   await page.getByRole('button', { name: 'Sign out' }).click()
   await page.getByRole('alertdialog').getByRole('button', { name: 'Sign out' }).click()
   await see(page.getByRole('heading', { name: 'Welcome back' })).toBeVisible()

@@ -284,7 +284,7 @@ const damage = (page: Page, { id }: Person): Promise<number> =>
 test('[C6][R4] a damaged database opens all the same: what can be read is shown, what was not sent is sent, the rest comes again', async () => {
   const ana = await stage.person('Ana')
   const conversation = await longTalk(ana, 'Archive', 600)
-  const page = await ana.open('/settings')
+  const page = await ana.open('/settings/storage')
   await installed(page)
   await see(page.getByText(/history complete/)).toBeVisible()
   await ana.device.setOffline(true)
@@ -306,7 +306,7 @@ test('[C6][R4] a damaged database opens all the same: what can be read is shown,
   // The page that was damaged on the disk is met on the way up, and comes from the server.
   await again.goto(`/c/${conversation}/5`)
   await see(message(again, 'line 5')).toBeVisible()
-  await again.goto('/settings')
+  await again.goto('/settings/storage')
   await see(again.getByText(/history complete/)).toBeVisible()
   await seeAcknowledged(await ana.open(`/c/${conversation}`), ['not sent'])
 })
@@ -325,7 +325,7 @@ test('[C6] before the device is full the history stops, says so with numbers, an
   const ana = await stage.person('Ana')
   await longTalk(ana, 'Archive', 3000)
   await ana.device.addInitScript(fillable)
-  const page = await ana.open('/settings')
+  const page = await ana.open('/settings/storage')
   await installed(page)
   await see(page.getByText(/history complete/)).toBeVisible()
   await page.getByRole('button', { name: 'Remove older messages from this device' }).click()
@@ -374,7 +374,9 @@ test('the browser is asked to keep what is here once, with the first thing that 
   await say(page, 'second')
   await see(mark(page, 'second', 'Sent')).toBeVisible()
   expect(await asked(page)).toBe('x')
-  await page.goto('/settings')
+  await page.goto('/settings/storage')
+  // It comes above the settings and moves them: nobody presses a button while it does.
+  await see(bar(page, 'Be told when somebody answers?')).toBeVisible()
   await page.getByRole('button', { name: 'Ask it to keep it' }).click()
   await see(page.getByText('The browser has said no.')).toBeVisible()
   expect(await asked(page)).toBe('xx')

@@ -67,8 +67,14 @@ test('three tabs of one person have one connection; what is said shows in all, w
   await see.poll(() => leading(tabs).filter(Boolean).length).toBe(1)
   await say(his, 'To all of you')
   await Promise.all(tabs.map(({ page }) => see(message(page, 'To all of you')).toBeVisible()))
-  for (const [index, { page }] of tabs.entries()) await say(page, `From window ${index + 1}`)
-  const all = ['To all of you', ...numbered('From window', 3)]
+  const words = numbered('From window', 3)
+  for (const [index, { page }] of tabs.entries()) {
+    const text = words[index] ?? ''
+    await say(page, text)
+    // Windows know nothing of each other's keys: the order is that in which their words are kept.
+    await Promise.all(tabs.map((tab) => see(message(tab.page, text)).toBeVisible()))
+  }
+  const all = ['To all of you', ...words]
   await Promise.all([...tabs.map(({ page }) => page), his].map((page) => seeTexts(page, all)))
   await Promise.all(tabs.map(({ page }) => seeAcknowledged(page, all.slice(1))))
   expect(leading(tabs).filter(Boolean)).toHaveLength(1)
@@ -164,7 +170,7 @@ test('[C5] without a network all tabs show what one has written, and what it is 
 
 test('[S4] signing out and in reaches all tabs', async () => {
   const ana = await stage.person('Ana')
-  const [one, two] = [await ana.open('/settings'), await ana.open('/')]
+  const [one, two] = [await ana.open('/settings/leaving'), await ana.open('/')]
   await see(two.getByRole('heading', { name: 'Welcome, Ana' })).toBeVisible()
   await one.getByRole('button', { name: 'Sign out', exact: true }).click()
   await one.getByRole('alertdialog').getByRole('button', { name: 'Sign out' }).click()
@@ -188,7 +194,7 @@ test('[S4][C3] a session that ends is over in all tabs, and goes on in all once 
   await Promise.all(tabs.map(({ page }) => see(box(page)).toBeVisible()))
   await see.poll(() => leading(tabs).filter(Boolean).length).toBe(1)
   const first = leaderOf(tabs)
-  const other = await (await stage.again(ana)).open('/settings')
+  const other = await (await stage.again(ana)).open('/settings/devices')
   await other.getByRole('button', { name: /^Sign out .* on / }).click()
   const ended = tabs.map(({ page }) => bar(page, 'You were signed out of this device.'))
   await Promise.all(ended.map((each) => see(each).toBeVisible()))

@@ -1,11 +1,13 @@
 import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
 import { type Person, useStage } from '../kit/browser.ts'
+import { findings } from '../kit/findings.ts'
 import {
   ACKNOWLEDGED,
   bar,
   box,
   group,
+  inboxRow,
   installed,
   logged,
   mark,
@@ -20,7 +22,7 @@ const stage = useStage()
 
 /** From the settings of this device. */
 async function signOutTheOther(person: Person): Promise<void> {
-  const page = await person.open('/settings')
+  const page = await person.open('/settings/devices')
   await page.getByRole('button', { name: /^Sign out .* on / }).click()
   await see(page.getByRole('button', { name: /^Sign out .* on / })).toHaveCount(0)
 }
@@ -87,6 +89,26 @@ function fillable(): void {
 
 const setFull = (page: Page, isFull: boolean): Promise<unknown> =>
   page.evaluate((full) => Object.assign(globalThis, { isFull: full }), isFull)
+
+test('a screen that breaks says so, and the others are there as before', async () => {
+  const ana = await stage.person('Ana')
+  await group(ana, 'Notes')
+  const page = await ana.device.newPage()
+  await page.route('**/assets/friends-screen-*.js', (route) =>
+    route.fulfill({
+      contentType: 'text/javascript',
+      body: 'export default function Friends() { throw new Error("broken") }',
+    }),
+  )
+  await page.goto('/friends')
+  await see(page.getByRole('heading', { name: 'Something broke here' })).toBeVisible()
+  expect(await findings(page)).toEqual([])
+  await inboxRow(page, 'Notes').click()
+  await say(page, 'all the same')
+  await see(mark(page, 'all the same', 'Sent')).toBeVisible()
+  await page.goBack()
+  await see(page.getByRole('heading', { name: 'Something broke here' })).toBeVisible()
+})
 
 test('[C6] what a full device cannot keep is said in words, and never shown as saved', async () => {
   const ana = await stage.person('Ana')

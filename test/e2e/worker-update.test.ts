@@ -38,7 +38,9 @@ const turn = (page: Page, state: 'hidden' | 'visible'): Promise<void> =>
   }, state)
 
 const ready = (page: Page) => bar(page, 'A new version is ready.')
-const shells = (page: Page): Promise<readonly string[]> => page.evaluate(() => caches.keys())
+/** The caches of the app's own files; others are kept for pictures and notifications. */
+const shells = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(async () => (await caches.keys()).filter((name) => name.startsWith('shell-')))
 
 async function inApp() {
   const ana = await stage.person('Ana')

@@ -28,6 +28,7 @@ import { Bus } from '../../apps/server/src/log/bus.ts'
 import { createRates } from '../../apps/server/src/limits/rates.ts'
 import { createLogger } from '../../apps/server/src/logger.ts'
 import { eventsAfter } from '../../apps/server/src/queries/events.ts'
+import { createPush } from '../../apps/server/src/push/push.ts'
 import { createPositions, type Positions } from '../../apps/server/src/reading/positions.ts'
 import { createTestAttachments } from './attachments.ts'
 import { type Conform, createConform } from './conform.ts'
@@ -140,6 +141,7 @@ export function createTestApi(database: Database, options: TestApiOptions = {}):
     notifications,
     announce: (_user, _what, change) => change(),
     attachments,
+    push: createPush({ db, now, logger, subject: 'mailto:test@example.org', post: async () => 'taken' }),
     limits: DEFAULT_LIMITS,
     rates: createRates({ limits: { ...UNHURRIED, ...options.limits }, now }),
     trustProxy: options.trustProxy ?? 0,

@@ -4,6 +4,8 @@ import type { BrowserContext, CDPSession } from 'playwright'
 export interface Background {
   /** Wakes the service worker of this origin as a network that has come back does. */
   sync(origin: string, tag: string): Promise<void>
+  /** Gives it what a push service has brought, decrypted. */
+  push(origin: string, data: string): Promise<void>
 }
 
 /** Needs a window, which may be an empty one. */
@@ -18,12 +20,24 @@ export async function openBackground(device: BrowserContext): Promise<Background
     }
   })
   await devtools.send('ServiceWorker.enable')
+  const idOf = async (origin: string): Promise<string> => {
+    const scope = `${origin}/`
+    for (;;) {
+      const id = registrations.get(scope)
+      if (id !== undefined) return id
+      await new Promise((resolve) => devtools.once('ServiceWorker.workerRegistrationUpdated', resolve))
+    }
+  }
   return {
+    push: async (origin, data) => {
+      await devtools.send('ServiceWorker.deliverPushMessage', {
+        origin,
+        registrationId: await idOf(origin),
+        data,
+      })
+    },
     sync: async (origin, tag) => {
-      const scope = `${origin}/`
-      while (!registrations.has(scope))
-        await new Promise((resolve) => devtools.once('ServiceWorker.workerRegistrationUpdated', resolve))
-      const registrationId = registrations.get(scope) ?? ''
+      const registrationId = await idOf(origin)
       await devtools.send('ServiceWorker.dispatchSyncEvent', {
         origin,
         registrationId,

@@ -133,7 +133,9 @@ async function ask<S extends z.ZodType>(
   schema: S,
   data?: unknown,
 ): Promise<z.infer<S>> {
-  const answer = await on.request.fetch(path, { method, data, headers: { Origin: origin } })
+  // A connection that was idle may be closed just as it is used again: asking twice for what is only read does no harm.
+  const maxRetries = method === 'GET' ? 2 : 0
+  const answer = await on.request.fetch(path, { method, data, headers: { Origin: origin }, maxRetries })
   const text = await answer.text()
   if (!answer.ok()) throw new Error(`${method} ${path} answered ${answer.status()}: ${text}`)
   return schema.parse(text === '' ? undefined : JSON.parse(text))

@@ -1,7 +1,13 @@
 import type pg from 'pg'
 
 /** Tables and columns that change by somebody's being there, or are caches: what was done does not show in them. */
-const VOLATILE_TABLES = ['active_connections', 'documents', 'message_words', 'search_progress']
+const VOLATILE_TABLES = [
+  'active_connections',
+  'documents',
+  'message_words',
+  'notification_preferences',
+  'search_progress',
+]
 const VOLATILE_COLUMNS = ['last_active_at', 'last_used_at', 'expires_at']
 
 export type Dump = ReadonlySet<string>

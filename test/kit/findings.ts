@@ -6,6 +6,15 @@ export async function findings(page: Page, ...parts: readonly string[]): Promise
   const found: string[] = []
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    // What changes its colour has done so in the next frame, which a busy machine may not have drawn yet.
+    await page.evaluate(() =>
+      Promise.allSettled(
+        document
+          .getAnimations()
+          .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
+          .map(({ finished }) => finished),
+      ),
+    )
     const axe = new AxeBuilder({ page })
     for (const part of parts) axe.include(part)
     // In the dark the same page has other colours, and nothing else that is new.

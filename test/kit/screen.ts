@@ -23,6 +23,9 @@ export async function say(page: Page, ...texts: readonly string[]): Promise<void
   }
 }
 
+/** A dialog or a panel that floats above everything. */
+export const dialog = (page: Page, name: string): Locator => page.getByRole('dialog', { name })
+
 export const timeline = (page: Page): Locator => page.getByRole('log', { name: 'Messages' })
 
 export const message = (page: Page, text: string): Locator =>
@@ -83,6 +86,14 @@ export const group = async (
     members,
   })
   return made.id
+}
+
+/** A message past the screen. */
+export const sayAs = (who: Person, conversation: ConversationId, text: string, more: object = {}) =>
+  who.ask('POST', `/api/conversations/${conversation}/events`, rest.said, { type: 'message', text, ...more })
+
+export async function sayAllAs(who: Person, conversation: ConversationId, texts: readonly string[]) {
+  for (const text of texts) await sayAs(who, conversation, text)
 }
 
 /** The texts of a conversation's messages as the server has them, in the order of the log. */

@@ -88,13 +88,16 @@ export async function startServerProcess(env: Readonly<Record<string, string>> =
   }
 }
 
+const LAST_BLOCKED = 10_080
+
 /**
  * A port that nothing listens on, from below the range that outgoing connections take theirs from:
  * so it is still free when a killed server is started again.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = 10_000 + Math.floor(Math.random() * 20_000)
+    // Above the last port that no fetch will speak to (https://fetch.spec.whatwg.org/#port-blocking).
+    const port = LAST_BLOCKED + 1 + Math.floor(Math.random() * 20_000)
     const server = createServer()
     try {
       server.listen(port, '127.0.0.1')

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
-import type { Random } from './random.ts'
+import { type Random, random } from './random.ts'
 
 /** What lies between one device and the server: a network that can be cut, held up and torn in the middle of a frame. */
 export interface TcpProxy {
@@ -17,6 +17,19 @@ export interface TcpProxy {
   heal(): void
   readonly state: 'open' | 'cut' | 'frozen'
   close(): Promise<void>
+}
+
+/** A network that can be cut between a server and its database; `url` is where the database is through it. */
+export async function startDatabaseProxy(
+  databaseUrl: string,
+): Promise<{ readonly proxy: TcpProxy; readonly url: string }> {
+  const url = new URL(databaseUrl)
+  const folder = url.searchParams.get('host')
+  const port = url.port || (url.searchParams.get('port') ?? '5432')
+  const proxy = await startTcpProxy(folder === null ? Number(port) : `${folder}/.s.PGSQL.${port}`, random(1))
+  url.search = ''
+  url.host = `127.0.0.1:${proxy.port}`
+  return { proxy, url: url.href }
 }
 
 /** `target`: a port of this machine, or the path of a Unix socket. */

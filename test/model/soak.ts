@@ -1,11 +1,8 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
-import { startEmbedded } from '../../apps/server/src/db/embedded.ts'
-import { createLogger } from '../../apps/server/src/logger.ts'
 import { openDoors } from '../kit/doors.ts'
+import { openSoakPostgres } from '../kit/soak.ts'
 import { MODEL_LIMITS } from './prelude.ts'
 import { type Kind, KINDS, tell, type Told } from './tell.ts'
 
@@ -22,13 +19,7 @@ const deadline = Date.now() + Number(values.minutes) * 60_000
 const RUNS_A_SEED = 10
 const say = (line: string): boolean => process.stdout.write(`${line}\n`)
 
-const directory = await mkdtemp(join(tmpdir(), 'parley-soak-'))
-// As root PostgreSQL runs as another user, who has to get in.
-await chmod(directory, 0o711)
-const given = process.env['DATABASE_URL']
-const postgres =
-  given === undefined || given === '' ? await startEmbedded(directory, createLogger('error')) : undefined
-const url = postgres?.url ?? given ?? ''
+const postgres = await openSoakPostgres()
 
 try {
   for (let seed = Number(values.seed); ; seed++) {
@@ -41,21 +32,20 @@ try {
     if (Date.now() >= deadline) break
   }
 } finally {
-  await postgres?.stop()
-  await rm(directory, { recursive: true, force: true })
+  await postgres.stop()
 }
 
 type Failed = NonNullable<Told['failure']> & { readonly seed: number }
 
 async function inFreshDatabase(seed: number): Promise<Failed | undefined> {
-  const name = `parley_model_${process.pid}_${seed}`
-  await administer(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'`)
-  const target = new URL(url)
-  target.pathname = `/${name}`
-  const pool = new pg.Pool({ connectionString: target.href })
+  return postgres.fresh(`parley_model_${process.pid}_${seed}`, (url) => storiesOf(seed, url))
+}
+
+async function storiesOf(seed: number, databaseUrl: string): Promise<Failed | undefined> {
+  const pool = new pg.Pool({ connectionString: databaseUrl })
   // Its sessions may still be on their way out when the database is dropped.
   pool.on('error', () => undefined)
-  const doors = await openDoors({ pool, databaseUrl: target.href, limits: MODEL_LIMITS })
+  const doors = await openDoors({ pool, databaseUrl, limits: MODEL_LIMITS })
   try {
     for (const kind of Object.keys(KINDS) as Kind[]) {
       const startedAt = performance.now()
@@ -68,7 +58,6 @@ async function inFreshDatabase(seed: number): Promise<Failed | undefined> {
   } finally {
     await doors.close()
     await pool.end()
-    await administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
   }
 }
 
@@ -81,14 +70,4 @@ async function keep({ seed, steps, message }: Failed): Promise<void> {
   say(
     `kept in test/regressions/model/seed-${seed}.json; commit it, under a name that says what it is about, with the mend\n${message}`,
   )
-}
-
-async function administer(sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query(sql)
-  } finally {
-    await client.end()
-  }
 }

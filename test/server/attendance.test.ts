@@ -50,13 +50,23 @@ interface Watched {
   readonly attached: ReadonlySet<string>
   /** The most that ever were. */
   most(): number
+  /** Keeps back what the server says, until the answer is called. */
+  hold(): () => void
 }
 
 /** A device whose frames are read on their way. */
 async function startWatched(storage: DeviceStorage): Promise<Watched> {
   const attached = new Set<string>()
   let most = 0
+  let held: Promise<void> | undefined
   class WatchedSocket extends WebSocket {
+    override addEventListener(type: string, listener: EventListenerOrEventListenerObject) {
+      if (type !== 'message' || typeof listener !== 'function') return super.addEventListener(type, listener)
+      super.addEventListener(type, (event) => {
+        if (held === undefined) listener(event)
+        else void held.then(() => listener(event))
+      })
+    }
     override send(data: Parameters<WebSocket['send']>[0]) {
       // A sign of life, which is about no document, is shorter than any name.
       if (data instanceof Uint8Array && data.length > conversationDocument(at(0).id).length) {
@@ -82,7 +92,15 @@ async function startWatched(storage: DeviceStorage): Promise<Watched> {
   ends.push(() => client.close())
   const session = client.session.get()
   if (session.state === 'signed-out') throw new Error('the token signs nobody in')
-  return { account: session.account, attached, most: () => most }
+  const hold = () => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    held = promise
+    return () => {
+      held = undefined
+      resolve()
+    }
+  }
+  return { account: session.account, attached, most: () => most, hold }
 }
 
 async function says(conversation: ConversationId, token: string, text: string): Promise<void> {
@@ -123,6 +141,33 @@ test('[R4] of hundreds of conversations a bounded number is attached, and every 
   await expect.poll(() => attached.size).toBe(ATTENDED)
   // Those that go and those that come may pass each other on the way.
   expect(most()).toBeLessThanOrEqual(ATTENDED + far.length)
+})
+
+test('[R4] a document that is let go of before the server has let it in is not served on, and can be had again', async () => {
+  const { account, attached, hold } = await startWatched(memoryStorage())
+  await expect.poll(() => attached.size).toBe(ATTENDED)
+  const far = world.groups.find(({ id }) => !attached.has(conversationDocument(id)))
+  if (far === undefined) throw new Error('one that is not attached expected')
+  const name = conversationDocument(far.id)
+  const look = () => account.timeline(far.id).subscribe(() => undefined)
+
+  const release = hold()
+  const close = look()
+  await expect.poll(() => attached.has(name)).toBe(true)
+  close()
+  // What is attended to is looked at anew in the next microtask.
+  await new Promise((resolve) => setImmediate(resolve))
+  release()
+  await expect.poll(() => attached.size).toBe(ATTENDED)
+  expect(attached.has(name)).toBe(false)
+
+  const last = look()
+  await expect.poll(() => attached.has(name)).toBe(true)
+  const [, other] = far.members
+  if (other === undefined) throw new Error('somebody else expected')
+  await says(far.id, other.token, 'and again')
+  await expect.poll(() => JSON.stringify(account.timeline(far.id).get().items)).toContain('and again')
+  last()
 })
 
 test('[R4] documents of conversations that are no longer attended to leave the disk', async () => {

@@ -1,3 +1,4 @@
+import { createECDH } from 'node:crypto'
 import { type AttachmentId, type EventId, newId, type UserId } from '@parley/protocol'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Description } from '../../apps/server/src/http/description/document.ts'
@@ -167,6 +168,16 @@ test('the client has a function for every operation of the API, and reads what i
   await ok(ben.markRead(group.id, said.seq))
   expect((await ok(ana.readers(group.id, said.id))).map(({ user }) => user)).toContain(ben.id)
 
+  expect(Buffer.from(await ok(ben.pushKey()), 'base64url')).toHaveLength(65)
+  const keys = createECDH('prime256v1')
+  await ok(
+    ben.subscribePush({
+      endpoint: 'https://fcm.googleapis.com/fcm/send/ben',
+      keys: { p256dh: keys.generateKeys('base64url'), auth: Buffer.alloc(16).toString('base64url') },
+    }),
+  )
+  await ok(ben.unsubscribePush())
+
   await files(ana, group.id)
 
   // And the end of it.
@@ -219,6 +230,10 @@ async function files(api: Api, conversation: string): Promise<void> {
   await ask('GET', api.previewUrl(idOf(location)))
   await ok(api.discardUpload(idOf(await begin())))
   await ask('GET', api.exportUrl(conversation as never))
+
+  expect((await ok(api.setAvatar(new Blob([PIXEL]), 'image/png'))).avatar).toMatch(/^\/api\/avatars\//)
+  const { avatar } = await ok(api.addAvatar(new Blob([PIXEL]), 'image/png'))
+  await ask('GET', new URL(avatar, server.url).href)
 }
 
 const PIXEL = Uint8Array.from(

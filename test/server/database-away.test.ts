@@ -13,9 +13,8 @@ import { type Database, openDatabase } from '../../apps/server/src/db/database.t
 import { createLogger } from '../../apps/server/src/logger.ts'
 import { useDatabase } from '../kit/database.ts'
 import { addPeople, createGroup, say } from '../kit/people.ts'
-import { random } from '../kit/random.ts'
 import { connectDevice, type Device, startSyncServer, type SyncServer } from '../kit/sync-server.ts'
-import { startTcpProxy, type TcpProxy } from '../kit/tcp-proxy.ts'
+import { startDatabaseProxy, type TcpProxy } from '../kit/tcp-proxy.ts'
 
 // The server reaches PostgreSQL through a network that can be cut; the test looks past it.
 const direct = useDatabase()
@@ -28,13 +27,9 @@ let bob: UserId
 let group: ConversationId
 
 beforeAll(async () => {
-  const url = new URL(direct.url)
-  const folder = url.searchParams.get('host')
-  const port = url.port || (url.searchParams.get('port') ?? '5432')
-  proxy = await startTcpProxy(folder === null ? Number(port) : `${folder}/.s.PGSQL.${port}`, random(1))
-  url.search = ''
-  url.host = `127.0.0.1:${proxy.port}`
-  database = openDatabase({ url: url.href, logger: createLogger('silent') })
+  const through = await startDatabaseProxy(direct.url)
+  proxy = through.proxy
+  database = openDatabase({ url: through.url, logger: createLogger('silent') })
   server = await startSyncServer(database)
 })
 beforeEach(async () => {

@@ -349,7 +349,14 @@ test('[L7] a text that an operator rewrote, hashes and all: said, both versions 
   await say(a.account, conversation, 'you have changed')
   expect(texts(a.account.timeline(conversation).get())).toEqual([...old, 'you have changed'])
 
-  await a.account.takeServersLog(conversation)
+  // Not while nothing would come in its place.
+  a.network.set(false)
+  await becomes(a.account.link, ({ state }) => state === 'offline')
+  expect(await a.account.takeServersLog(conversation)).toBe(false)
+  expect(texts(a.account.timeline(conversation).get())).toEqual([...old, 'you have changed'])
+  a.network.set(true)
+  await live(a.account)
+  expect(await a.account.takeServersLog(conversation)).toBe(true)
   await shows(a.account, conversation, ['one', 'two', 'I owe you one', 'see you', 'you have changed'])
   expect(a.account.conversation(conversation).get()?.fault).toBeUndefined()
   expect(lossOf(a.account, conversation)?.missing).toEqual([])

@@ -130,6 +130,14 @@ test('two servers in one process, each with its own database, end in any order',
   await b.close()
 })
 
+test('[N3] a connection that is idle is kept for longer than a proxy keeps it, so no request meets its end', async () => {
+  const server = await startTestServer()
+  cleanups.push(() => server.close())
+  const answer = await fetch(`${server.url}/healthz`)
+  const seconds = Number(/timeout=(\d+)/.exec(answer.headers.get('keep-alive') ?? '')?.[1])
+  expect(seconds).toBeGreaterThan(60)
+})
+
 test('every answer carries the rules a browser is to keep', async () => {
   const server = await startTestServer()
   cleanups.push(() => server.close())

@@ -1,10 +1,6 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import pg from 'pg'
-import { startEmbedded } from '../../apps/server/src/db/embedded.ts'
-import { createLogger } from '../../apps/server/src/logger.ts'
+import { openSoakPostgres } from '../kit/soak.ts'
 import { type Simulated, simulate } from './simulate.ts'
 
 // The long simulation: `npm run soak -- --minutes 30 --seed 100 --steps 800`. Runs seed after seed
@@ -21,13 +17,7 @@ const deadline = Date.now() + Number(values.minutes) * 60_000
 const steps = Number(values.steps)
 const say = (line: string): boolean => process.stdout.write(`${line}\n`)
 
-const directory = await mkdtemp(join(tmpdir(), 'parley-soak-'))
-// As root PostgreSQL runs as another user, who has to get in.
-await chmod(directory, 0o711)
-const given = process.env['DATABASE_URL']
-const postgres =
-  given === undefined || given === '' ? await startEmbedded(directory, createLogger('error')) : undefined
-const url = postgres?.url ?? given ?? ''
+const postgres = await openSoakPostgres()
 
 try {
   const total: Record<string, number> = {}
@@ -47,8 +37,7 @@ try {
     if (Date.now() >= deadline) say(`${runs} runs without a violation: ${JSON.stringify(total)}`)
   }
 } finally {
-  await postgres?.stop()
-  await rm(directory, { recursive: true, force: true })
+  await postgres.stop()
 }
 
 interface Failed extends Simulated {
@@ -56,15 +45,10 @@ interface Failed extends Simulated {
 }
 
 async function inFreshDatabase(seed: number, count: number): Promise<Failed> {
-  const name = `parley_soak_${process.pid}_${seed}_${count}`
-  await administer(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'`)
-  try {
-    const target = new URL(url)
-    target.pathname = `/${name}`
-    return { ...(await simulate(seed, count, target.href)), steps: count }
-  } finally {
-    await administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
-  }
+  const run = await postgres.fresh(`parley_soak_${process.pid}_${seed}_${count}`, (url) =>
+    simulate(seed, count, url),
+  )
+  return { ...run, steps: count }
 }
 
 /** The same seed with half the steps, as long as it still fails. */
@@ -85,14 +69,4 @@ async function keep({ seed, steps: count, violations, serverSaid }: Failed): Pro
   say(
     `kept in test/regressions/seed-${seed}.json; commit it with the mend\n${violations.slice(0, 20).join('\n')}\n\nthe server said:\n${serverSaid.slice(-4_000)}`,
   )
-}
-
-async function administer(sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query(sql)
-  } finally {
-    await client.end()
-  }
 }
