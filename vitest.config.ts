@@ -70,11 +70,21 @@ const inChromium: TestProjectConfiguration[] = [
       fileParallelism: false,
     },
   },
+  {
+    test: {
+      ...withDatabase,
+      name: 'visual',
+      globalSetup: [...withDatabase.globalSetup, 'test/kit/web-build.ts'],
+      include: ['test/visual/**/*.test.ts'],
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
+    },
+  },
 ]
 
 if (executablePath === undefined) {
   process.stderr.write(
-    '\nNOT RUN: the browser and e2e tests, because there is no Chromium. Install it or set CHROMIUM_PATH.\n\n',
+    '\nNOT RUN: the browser, e2e and visual tests, because there is no Chromium. Install it or set CHROMIUM_PATH.\n\n',
   )
 }
 

@@ -1,3 +1,4 @@
+import { measureApp } from './app/main.ts'
 import { startFloor } from './contestants/floor.ts'
 import { startParley } from './contestants/parley.ts'
 import { startRelay } from './contestants/relay.ts'
@@ -96,6 +97,7 @@ const headline = ({ metrics }: Scenario, figures: Figures): string =>
 try {
   const [first, ...rest] = process.argv.slice(2)
   if (first === 'device') await measureDevice(rest.includes('--quick'))
+  else if (first === 'app') await measureApp(rest.includes('--quick'))
   else
     await main(
       readOptions(

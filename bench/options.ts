@@ -11,6 +11,7 @@ export interface Options {
 
 export const USAGE = `npm run bench -- [scenario letters, default: all] [options]
 npm run bench -- device [--quick]  the device itself, in Chromium
+npm run bench -- app [--quick]     the web app, in Chromium with its CPU slowed down
   --server parley|relay|floor   only these (may be given more than once)
   --runs N                      runs of each scenario (3)
   --quick                       short and small: to see that it works, not to measure

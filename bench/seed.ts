@@ -4,6 +4,7 @@ import {
   type Draft,
   EMPTY_TIP,
   type Event,
+  type Millis,
   newId,
   payloadOf,
   seal,
@@ -81,19 +82,43 @@ export async function seedMessages(client: pg.ClientBase, group: Group, count: n
 }
 
 /** Says so many messages more, of sender 0; answers how long the log is then. */
-export async function sayMore(client: pg.ClientBase, { id, members }: Group, count: number): Promise<number> {
-  const [author] = members
+export async function sayMore(client: pg.ClientBase, group: Group, count: number): Promise<number> {
+  const [author] = group.members
   if (author === undefined) throw new Error('a group without members')
-  let tip = await tipOf(client, id)
-  for (let first = 0; first < count; first += BATCH) {
+  const batches = Math.ceil(count / BATCH)
+  return await saySpells(client, group, batches, (batch) => {
     const now = Date.now()
-    const drafts = Array.from({ length: Math.min(BATCH, count - first) }, (_, index): Draft => {
-      const text = markedText(0, first + index, 0)
+    const drafts = Array.from({ length: Math.min(BATCH, count - batch * BATCH) }, (_, index): Draft => {
+      const text = markedText(0, batch * BATCH + index, 0)
       return { id: newId(), type: 'message', author: author.id, text, writtenAt: now }
     })
-    const events = seal(tip, drafts, now, sha256)
+    return { at: now, drafts }
+  })
+}
+
+/** What is said at one moment. */
+export interface Spell {
+  readonly at: Millis
+  readonly drafts: readonly Draft[]
+}
+
+/** Says so many spells, one after the other; answers how long the log is then. */
+export async function saySpells(
+  client: pg.ClientBase,
+  { id }: Group,
+  count: number,
+  spell: (index: number) => Spell,
+): Promise<number> {
+  let tip = await tipOf(client, id)
+  let unwritten: Event[] = []
+  for (let index = 0; index < count; index += 1) {
+    const { at, drafts } = spell(index)
+    const events = seal(tip, drafts, at, sha256)
     tip = events.at(-1) ?? tip
-    await insertEvents(client, id, events)
+    unwritten.push(...events)
+    if (unwritten.length < BATCH && index < count - 1) continue
+    await insertEvents(client, id, unwritten)
+    unwritten = []
   }
   await client.query('ANALYZE events')
   return tip.seq

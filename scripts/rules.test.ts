@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { classFaults } from './class-names.ts'
 
 // The rules that keep the parts apart are worth what they catch: each is broken here once, by a
 // file that stands where the rule applies, in a tree of its own with the project's configuration.
@@ -76,6 +77,14 @@ test('two files must not import each other', () => {
   expect(lint().said).toContain('import(no-cycle)')
 })
 
+test('what switches a rule off has to be needed', () => {
+  const off = '// oxlint-disable-next-line typescript/no-explicit-any\n'
+  write('apps/server/src', { 'broken.ts': `${off}export const y = 1\n` })
+  const { isClean, said } = lint()
+  expect(said).toContain('Unused oxlint-disable directive')
+  expect(isClean).toBe(false)
+})
+
 test.each([
   [
     'no-floating-promises',
@@ -111,4 +120,18 @@ test.each([
   }
   writeFileSync(join(tree, 'tsconfig.json'), JSON.stringify(config))
   expect(run('tsc', ['-p', tree]).said).toContain(fault)
+})
+
+test('every class of a stylesheet is used, every one that is used is there, and no rule reaches beyond them', () => {
+  write('src', {
+    'row.module.css': '.row {\n  color: red;\n}\n\n.old > .wide,\n[role=row] + a {\n  color: blue;\n}\n',
+    'row.tsx': `import styles from './row.module.css'\n\nexport const names = [styles.row, styles.tall]\n`,
+  })
+  expect(classFaults(join(tree, 'src'))).toEqual([
+    'row.tsx: row.module.css has no .tall',
+    'row.module.css: nothing uses .old',
+    'row.module.css: nothing uses .wide',
+    'row.module.css: [role=row] + a has no class',
+  ])
+  expect(classFaults(join(ROOT, 'apps/web/src'))).toEqual([])
 })
