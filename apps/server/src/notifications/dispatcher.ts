@@ -57,7 +57,7 @@ export class Dispatcher {
     })
   }
 
-  /** Resolves when what was taken has been sent or put back [N4]. */
+  /** Resolves when what it was woken for has been sent or put back; more than a batch waits for the next node [N4]. */
   async close(): Promise<void> {
     this.#isClosed = true
     clearInterval(this.#sweep)
@@ -65,11 +65,11 @@ export class Dispatcher {
   }
 
   async #run(): Promise<void> {
-    while (this.#isWoken && !this.#isClosed) {
+    while (this.#isWoken) {
       this.#isWoken = false
       try {
         const sent = await Promise.all(this.#options.transports.map((transport) => this.#sendDue(transport)))
-        this.#isWoken ||= sent.some((jobs) => jobs === BATCH)
+        this.#isWoken ||= !this.#isClosed && sent.some((jobs) => jobs === BATCH)
       } catch (err) {
         this.#options.logger.warn({ err }, 'notifications could not be sent; they are tried again')
       }

@@ -14,7 +14,7 @@ import { createAuth } from '../auth/auth.ts'
 import { type Core, createCore } from '../core.ts'
 import { createLogger } from '../logger.ts'
 import { EXPIRES_AFTER } from '../presence/expiry.ts'
-import { type Transport, NotSent } from './dispatcher.ts'
+import { type Transport, Dispatcher, NotSent } from './dispatcher.ts'
 import type { Change } from './notifications.ts'
 
 const db = useDatabase()
@@ -288,6 +288,38 @@ describe('sending', () => {
     await push.tried(3)
     await core.close()
     expect(push.sent.map(({ user }) => user).toSorted()).toEqual([bob, carol].toSorted())
+  })
+
+  test('[N4] a node that stops sends first what came while something else was being sent', async () => {
+    const push = transport('push')
+    const held = Promise.withResolvers<void>()
+    const send = async (...args: Parameters<typeof push.send>): Promise<void> => {
+      await push.send(...args)
+      await held.promise
+    }
+    const dispatcher = new Dispatcher({
+      db: db.kysely,
+      transports: [{ name: 'push', send }],
+      now: () => now,
+      logger: createLogger('silent'),
+    })
+    const isToSend = async (user: UserId): Promise<void> => {
+      await does(alice, mention(user))
+      await db.pool.query(
+        `INSERT INTO notification_jobs (notification, transport, due_at, attempts)
+         SELECT id, 'push', $2, 0 FROM notifications WHERE user_id = $1`,
+        [user, now],
+      )
+      dispatcher.wake()
+    }
+    await isToSend(bob)
+    await push.tried(1)
+    await isToSend(carol)
+    const closed = dispatcher.close()
+    held.resolve()
+    await closed
+    expect(push.sent.map(({ user }) => user)).toEqual([bob, carol])
+    expect(await jobs()).toEqual([])
   })
 
   test('[R3] what was read before it was sent is not sent any more', async () => {

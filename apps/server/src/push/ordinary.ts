@@ -26,6 +26,8 @@ export interface OrdinaryOptions {
 
 /** Beyond so many that wait, the oldest are not told: whoever comes back sees them counted. */
 const MAX_WAITING = 1_000
+/** A stop waits no longer for what is to be told, beside what is under way: a push service may not answer. */
+const STOP_MS = 10_000
 
 interface Said {
   readonly conversation: ConversationId
@@ -44,7 +46,8 @@ export class OrdinaryMessages {
   readonly #options: OrdinaryOptions
   #waiting: Said[] = []
   #underWay: Promise<void> | undefined
-  #isClosed = false
+  /** While it is open: never. */
+  #stopsAt: Millis = Infinity
 
   constructor(options: OrdinaryOptions) {
     this.#options = options
@@ -52,7 +55,7 @@ export class OrdinaryMessages {
 
   heard({ conversation, events, after, isOurs }: Committed): void {
     // Another node has told, or will, what it has committed itself.
-    if (!isOurs || after === undefined || this.#isClosed) return
+    if (!isOurs || after === undefined || this.#isClosing) return
     for (const event of events) {
       if (event.type !== 'message') continue
       const notices = noticesOf(event, conversation, after, () => undefined)
@@ -64,9 +67,14 @@ export class OrdinaryMessages {
     if (this.#waiting.length > 0) this.#begin()
   }
 
+  /** Resolves when what was heard until now has been told, or the time for it is over [N4]. */
   async close(): Promise<void> {
-    this.#isClosed = true
+    this.#stopsAt = this.#options.now() + STOP_MS
     await this.#underWay
+  }
+
+  get #isClosing(): boolean {
+    return this.#stopsAt !== Infinity
   }
 
   #begin(): void {
@@ -76,12 +84,13 @@ export class OrdinaryMessages {
   }
 
   async #run(): Promise<void> {
-    const { db, logger } = this.#options
-    while (this.#waiting.length > 0 && !this.#isClosed) {
+    const { db, now, logger } = this.#options
+    while (this.#waiting.length > 0) {
       const batch = this.#waiting
       this.#waiting = []
       try {
-        if (await hasSubscriptions(db)) for (const said of batch) await this.#tell(said)
+        if (!(await hasSubscriptions(db))) continue
+        for (const said of batch) if (now() < this.#stopsAt) await this.#tell(said)
       } catch (err) {
         logger.warn({ err }, 'messages were not pushed; they wait in the app')
       }

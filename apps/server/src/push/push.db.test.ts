@@ -41,7 +41,7 @@ let bob: UserId
 let carol: UserId
 let group: ConversationId
 
-function open(): Node {
+function open(post = service.post): Node {
   const clock = () => now
   const auth = createAuth({ db: db.kysely, secureCookies: false, now: clock })
   const push = createPush({
@@ -49,7 +49,7 @@ function open(): Node {
     now: clock,
     logger,
     subject: 'mailto:operator@example.org',
-    post: service.post,
+    post,
   })
   const core = createCore({
     db,
@@ -221,6 +221,30 @@ describe('[R3] who is away', () => {
     expect(told(phone).map(([, text]) => text)).not.toContain('three')
   })
 })
+
+test.each([
+  { takes: 1_000, words: ['first', 'second', 'third'] },
+  { takes: 6_000, words: ['first', 'second'] },
+])(
+  '[N4] a node that stops tells first what was said meanwhile, for ten seconds: $takes ms each',
+  async (slow) => {
+    const phone = await device(bob)
+    const held = Promise.withResolvers<void>()
+    node = open(async (...message) => {
+      const delivery = await service.post(...message)
+      await held.promise
+      now += slow.takes
+      return delivery
+    })
+    await does(alice, say(group, 'first'))
+    await expect.poll(() => service.asked).toBe(1)
+    await does(alice, say(group, 'second'), say(group, 'third'))
+    const closed = node.push.close()
+    held.resolve()
+    await closed
+    expect(told(phone)).toEqual(slow.words.map((word) => ['message', word]))
+  },
+)
 
 describe('what somebody has chosen', () => {
   test('none, or muted: nothing; mentions: what is about them; until it is chosen otherwise', async () => {
