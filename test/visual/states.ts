@@ -39,6 +39,20 @@ function nearlyFull(): void {
   StorageManager.prototype.estimate = () => Promise.resolve({ usage: 99e6, quota: 100e6 })
 }
 
+/** As on a device where nobody has been asked yet, and the browser would let them say yes. */
+async function unasked({ page, url }: Scene): Promise<void> {
+  await page.context().grantPermissions(['notifications'], { origin: url })
+  await page.addInitScript(() => localStorage.removeItem('parley.told'))
+}
+
+/** As on the second visit of a browser that would install the app: one offers nothing to who looks in once. */
+async function installable({ page }: Scene): Promise<void> {
+  await page.addInitScript(() => {
+    localStorage.setItem('parley.visits', '2')
+    addEventListener('load', () => dispatchEvent(new Event('beforeinstallprompt', { cancelable: true })))
+  })
+}
+
 /** Has a member of the radio's log read a year of it: more than comes to a device in the time of a picture. */
 async function longHistory({ world, page }: Scene): Promise<void> {
   const client = new pg.Client({ connectionString: world.databaseUrl })
@@ -142,6 +156,18 @@ export const STATES: readonly Shot[] = [
     },
   },
   { name: 'state-new-version', isFresh: true, act: newVersion },
+  {
+    name: 'state-be-told',
+    isFresh: true,
+    before: unasked,
+    act: async ({ page }) => see(bar(page).getByRole('button').nth(1)).toBeVisible(),
+  },
+  {
+    name: 'state-install',
+    isFresh: true,
+    before: installable,
+    act: async ({ page }) => see(bar(page).getByRole('button').nth(1)).toBeVisible(),
+  },
   {
     name: 'state-unknown-conversation',
     at: `/c/0199d3a0-ffff-7000-8000-000000000000`,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { initialsOf } from './identity.ts'
+import { hueOf, initialsOf } from './identity.ts'
 
 /** What a reader calls a letter, found the long way. */
 function firstLetterOf(word: string): string {
@@ -33,6 +33,12 @@ test('initials are whole letters, whatever marks, joiners and scripts a name is 
 test('the initials of a name are those of its first and its last word', () => {
   expect(initialsOf('Ana Maria Lopes')).toBe('AL')
   expect(initialsOf(' ben ')).toBe('B')
+  expect(initialsOf('(work) chat')).toBe('WC')
   expect(initialsOf('👩‍🚀 & crew')).toBe('👩‍🚀C')
   expect(initialsOf('  ')).toBe('?')
+})
+
+test('an id always has the same hue', () => {
+  expect(hueOf('a-b-c')).toBe(hueOf('a-b-c'))
+  expect(hueOf('a-b-c')).toBeLessThan(360)
 })

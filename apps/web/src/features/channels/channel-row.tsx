@@ -31,7 +31,7 @@ export function ChannelRow({ channel }: { channel: rest.Channel }) {
         : view.standing === 'left' || view.standing === 'leaving'
           ? 'none'
           : 'joined'
-  const title = titleOf(channel, t)
+  const title = titleOf({ ...channel, kind: 'channel' }, t)
   return (
     <li className={styles.row}>
       <Avatar id={id} name={title} shape="group" />

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { hueOf, initialsOf } from '../../ui/identity.ts'
-import { matches } from './titles.ts'
+import { en } from '../../i18n/en/index.ts'
+import { translator } from '../../i18n/translate.ts'
+import { matches, titleOf } from './titles.ts'
 
 test('the filter finds every word anywhere in the title, without accents and capitals', () => {
   expect(matches('Café Münchner Freiheit', 'munch cafe')).toBe(true)
@@ -8,15 +9,9 @@ test('the filter finds every word anywhere in the title, without accents and cap
   expect(matches('Weekend hike', 'hike monday')).toBe(false)
 })
 
-test('initials are the first letters of the first and the last word', () => {
-  expect(initialsOf('Mira van der Berg')).toBe('MB')
-  expect(initialsOf('tom')).toBe('T')
-  expect(initialsOf('(work) chat')).toBe('WC')
-  expect(initialsOf('  ')).toBe('?')
-  expect(initialsOf('👩‍🚀 crew')).toBe('👩‍🚀C')
-})
-
-test('an id always has the same hue', () => {
-  expect(hueOf('a-b-c')).toBe(hueOf('a-b-c'))
-  expect(hueOf('a-b-c')).toBeLessThan(360)
+test('what has no name is called what it is', () => {
+  const t = translator('en', en)
+  expect(titleOf({ title: 'Trip', kind: 'group' }, t)).toBe('Trip')
+  expect(titleOf({ title: ' ', kind: 'group' }, t)).toBe('Untitled group')
+  expect(titleOf({ title: '', kind: 'channel' }, t)).toBe('Channel')
 })

@@ -9,6 +9,7 @@ export const conversation = {
   'conversation.standing.lost': 'فقدها الخادم',
   'conversation.standing.archived': 'مؤرشفة',
   'conversation.untitled': 'مجموعة بلا اسم',
+  'conversation.untitled.channel': 'قناة',
   'conversation.search': 'البحث في هذه المحادثة',
   'conversation.details': 'التفاصيل',
   'conversation.details.close': 'إغلاق التفاصيل',

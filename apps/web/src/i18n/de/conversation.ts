@@ -9,6 +9,7 @@ export const conversation = {
   'conversation.standing.lost': 'Der Server hat sie verloren',
   'conversation.standing.archived': 'Archiviert',
   'conversation.untitled': 'Gruppe ohne Namen',
+  'conversation.untitled.channel': 'Kanal',
   'conversation.search': 'Diese Unterhaltung durchsuchen',
   'conversation.details': 'Details',
   'conversation.details.close': 'Details schließen',

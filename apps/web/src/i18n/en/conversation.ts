@@ -9,6 +9,7 @@ export const conversation = {
   'conversation.standing.lost': 'The server has lost it',
   'conversation.standing.archived': 'Archived',
   'conversation.untitled': 'Untitled group',
+  'conversation.untitled.channel': 'Channel',
   'conversation.search': 'Search this conversation',
   'conversation.details': 'Details',
   'conversation.details.close': 'Close details',
