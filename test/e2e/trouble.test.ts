@@ -1,5 +1,6 @@
 import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { type Person, useStage } from '../kit/browser.ts'
 import { findings } from '../kit/findings.ts'
 import {
@@ -108,6 +109,26 @@ test('a screen that breaks says so, and the others are there as before', async (
   await see(mark(page, 'all the same', 'Sent')).toBeVisible()
   await page.goBack()
   await see(page.getByRole('heading', { name: 'Something broke here' })).toBeVisible()
+})
+
+test('a part of the app that does not come takes nothing away of what is said above the screens', async () => {
+  const [ana, ben] = await Promise.all([stage.person('Ana'), stage.person('Ben')])
+  const conversation = await group(ana, 'Farewell', ben)
+  await ben.device.addInitScript(() => {
+    // A first visit, whose files come over the line.
+    Reflect.deleteProperty(Navigator.prototype, 'serviceWorker')
+  })
+  await ben.device.route('**/assets/refused-commands-*.js', (route) => route.abort())
+  const page = await ben.open(`/c/${conversation}`)
+  await see(page.getByRole('textbox', { name: 'Message', exact: true })).toBeEditable()
+  await ben.device.setOffline(true)
+  await say(page, 'Too late')
+  await ana.ask('DELETE', `/api/conversations/${conversation}/members/${ben.id}`, z.unknown())
+  const asked = page.waitForRequest('**/assets/refused-commands-*.js')
+  await ben.device.setOffline(false)
+  await asked
+  await ben.device.setOffline(true)
+  await see(bar(page, 'You are offline')).toBeVisible()
 })
 
 test('[C6] what a full device cannot keep is said in words, and never shown as saved', async () => {

@@ -28,14 +28,19 @@ export function StatusBars({ isExpired }: { isExpired: boolean }) {
   if (refused.length > 0 && !hasRefused) setHasRefused(true)
   return (
     <div className={styles.bars}>
-      <Suspense>
-        {isExpired ? <Expired /> : <LinkBar waiting={commands.filter(isWaiting).length} />}
-        <StorageBars />
-        {hasRefused && <RefusedCommands refused={refused} />}
-        {losses.length > 0 && <LossBar losses={losses} commands={commands} />}
-        <UpdateBar />
-        <HistoryBar />
-      </Suspense>
+      {/* Each part that comes later has a place of its own: while one is on its way, the others are still there. */}
+      {isExpired ? (
+        <Suspense>
+          <Expired />
+        </Suspense>
+      ) : (
+        <LinkBar waiting={commands.filter(isWaiting).length} />
+      )}
+      <StorageBars />
+      <Suspense>{hasRefused && <RefusedCommands refused={refused} />}</Suspense>
+      <Suspense>{losses.length > 0 && <LossBar losses={losses} commands={commands} />}</Suspense>
+      <UpdateBar />
+      <HistoryBar />
       <Suspense>
         <Told />
       </Suspense>

@@ -48,6 +48,8 @@ export function StorageBars() {
       )}
       <Suspense>
         {(mishaps.removed !== undefined || mishaps.aside > 0) && <MishapBar mishaps={mishaps} />}
+      </Suspense>
+      <Suspense>
         {asking === 'anew' && <StartAnew onClose={() => setAsking(undefined)} />}
         {asking === 'make-room' && <MakeRoom onClose={() => setAsking(undefined)} />}
       </Suspense>
