@@ -200,6 +200,8 @@ test('a socket whose other end is gone without a word is found out, and said to 
   const device = await node.connect(ana, node.url.replace(/:\d+/, `:${network.port}`))
   const account = device.account()
   await account.until(() => account.provider.isSynced)
+  // What it said before has been heard by then, and nothing of it is on its way when the network stops.
+  await speak(device)
   const heardAt = time
   network.freeze()
   time += 20_000
