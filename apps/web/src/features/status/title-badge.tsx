@@ -1,11 +1,10 @@
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 import { useAccount } from '../../context.tsx'
 import { useLanguage } from '../../i18n/language.tsx'
+import { useMoment } from '../../moment.ts'
 import { useObservable } from '../../observe.ts'
 import { badgeOf, nextUnmuted } from '../told/badge.ts'
 
-/** setTimeout takes no more. */
-const MAX_WAIT_MILLIS = 2 ** 31 - 1
 const ICON = '/icons/icon.svg'
 const MARKED = '/icons/icon-marked.svg'
 
@@ -15,14 +14,7 @@ export function TitleBadge() {
   const { conversations, preferences } = useAccount()
   const list = useObservable(conversations)
   const chosen = useObservable(preferences)
-  const [now, setNow] = useState(Date.now)
-  const until = nextUnmuted(chosen, now)
-  useEffect(() => {
-    setNow(Date.now())
-    if (until === undefined) return
-    const timer = setTimeout(() => setNow(Date.now()), Math.min(until - Date.now(), MAX_WAIT_MILLIS))
-    return () => clearTimeout(timer)
-  }, [until])
+  const now = useMoment((moment) => nextUnmuted(chosen, moment))
   const { count, isMarked } = badgeOf(list.state === 'known' ? list.conversations : [], chosen, now)
   useEffect(() => {
     const name = t('app.name')
