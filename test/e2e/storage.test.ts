@@ -3,6 +3,7 @@ import pg from 'pg'
 import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
 import { type Person, useStage } from '../kit/browser.ts'
+import { findings } from '../kit/findings.ts'
 import { groupOfThePast, type PastMessage } from '../kit/past.ts'
 import {
   ACKNOWLEDGED,
@@ -337,6 +338,15 @@ test('[C6] before the device is full the history stops, says so with numbers, an
   await page.reload()
   await see(page.getByText('You have removed older messages from this device.')).toBeVisible()
   await see(page.getByText(/history complete/)).toHaveCount(0)
+
+  await page.evaluate(() => {
+    IDBObjectStore.prototype.delete = () => {
+      throw new DOMException('the disk does not answer', 'UnknownError')
+    }
+  })
+  await page.getByRole('button', { name: 'Load them again' }).click()
+  await see(page.getByRole('alert')).toContainText('This device did not keep that they are to come back.')
+  expect(await findings(page, 'main')).toEqual([])
 
   await page.evaluate(() => localStorage.setItem('isNearlyFull', 'yes'))
   await page.reload()

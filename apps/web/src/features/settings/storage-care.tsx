@@ -5,6 +5,7 @@ import { useObservable } from '../../observe.ts'
 import { persistent } from '../../platform/persistent.ts'
 import { askToKeep } from '../../platform/storage.ts'
 import { Button } from '../../ui/button.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import styles from './storage.module.css'
 
 const MakeRoom = lazy(persistent(() => import('../status/make-room.tsx')))
@@ -23,11 +24,13 @@ export function StorageCare({ isKept, onKept }: StorageCareProps) {
   const room = useObservable(account.room)
   const isThinned = useObservable(account.isThinned)
   const [isRefused, setIsRefused] = useState(false)
+  const [hasFailed, setHasFailed] = useState(false)
   const [isMakingRoom, setIsMakingRoom] = useState(false)
   const ask = async (): Promise<void> => {
     if (await askToKeep()) onKept()
     else setIsRefused(true)
   }
+  const restore = async (): Promise<void> => setHasFailed(!(await account.restore()))
   return (
     <>
       {audit !== undefined && (
@@ -50,6 +53,7 @@ export function StorageCare({ isKept, onKept }: StorageCareProps) {
       )}
       {isThinned && <p>{t('settings.storage.thinned')}</p>}
       {isRefused && <p role="status">{t('settings.storage.refused')}</p>}
+      {hasFailed && <Notice look="danger">{t('settings.storage.restore.failed')}</Notice>}
       <div className={styles.ways}>
         {isKept === false && !isRefused && (
           <Button size="small" onClick={() => void ask()}>
@@ -60,7 +64,7 @@ export function StorageCare({ isKept, onKept }: StorageCareProps) {
           {t('settings.storage.make-room')}
         </Button>
         {isThinned && (
-          <Button size="small" onClick={() => void account.restore()}>
+          <Button size="small" onClick={() => void restore()}>
             {t('settings.storage.restore')}
           </Button>
         )}

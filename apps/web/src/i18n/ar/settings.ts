@@ -180,4 +180,5 @@ export const settings = {
   'settings.storage.make-room': 'إزالة الرسائل الأقدم من هذا الجهاز',
   'settings.storage.thinned': 'لقد أزلت الرسائل الأقدم من هذا الجهاز.',
   'settings.storage.restore': 'تحميلها من جديد',
+  'settings.storage.restore.failed': 'لم يحفظ الجهاز أنها ستعود. حاول من جديد من فضلك.',
 } as const

@@ -182,4 +182,6 @@ export const settings = {
   'settings.storage.make-room': 'Ältere Nachrichten von diesem Gerät entfernen',
   'settings.storage.thinned': 'Du hast ältere Nachrichten von diesem Gerät entfernt.',
   'settings.storage.restore': 'Wieder laden',
+  'settings.storage.restore.failed':
+    'Das Gerät hat sich nicht gemerkt, dass sie wiederkommen sollen. Bitte versuche es noch einmal.',
 } as const

@@ -175,4 +175,5 @@ export const settings = {
   'settings.storage.make-room': 'Remove older messages from this device',
   'settings.storage.thinned': 'You have removed older messages from this device.',
   'settings.storage.restore': 'Load them again',
+  'settings.storage.restore.failed': 'This device did not keep that they are to come back. Please try again.',
 } as const
