@@ -53,6 +53,8 @@ test.each<[string, string, string[]]>([
   ['Thai letters with their marks', 'กินน้ำ', ['กิ', 'น', 'น้', 'ํา']],
   ['emoji beside words', 'ok👍🏽👍 🇩🇪🇯🇵', ['ok', '👍', '👍', '🇩🇪', '🇯🇵']],
   ['nothing', ' …!?—\u0000\ud800 ', []],
+  ['nothing where letters are only marks', 'ـ ـــ \uFCF2 \uFE70 \u037A', []],
+  ['words beside letters that are only marks', 'كتب ـ \uFCF2 قلم', ['كتب', 'قلم']],
 ])('%s', (_, text, expected) => {
   expect(keys(text)).toEqual(expected)
 })
@@ -75,6 +77,9 @@ const anyText = fc.string({
       'ก',
       '\u0e34',
       'ﷺ',
+      'ـ',
+      '\uFCF2',
+      '\uFE70',
       '½',
       'İ',
     ),
@@ -86,7 +91,7 @@ const anyText = fc.string({
 /** What is wrong with a token that ends there, after one that ended at `before`. */
 function faultOf(text: string, before: number, { key, start, end }: SearchToken): string | undefined {
   if (start < before || end <= start || end > text.length) return 'stands where it cannot'
-  if (key === '' || !key.isWellFormed()) return 'has no good key'
+  if (key.trim() === '' || !key.isWellFormed()) return 'has no good key'
   // To mark a place one cuts the text there: no sign falls apart that was whole.
   const isTorn = [start, end].some(
     (cut) => !text.slice(0, cut).isWellFormed() || !text.slice(cut).isWellFormed(),

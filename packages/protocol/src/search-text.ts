@@ -32,11 +32,13 @@ const LOOKS = /[\uFE0F\p{Emoji_Modifier}]/gu
 
 /** A text as search sees it. */
 export function searchTokens(text: string): SearchToken[] {
-  return Array.from(text.matchAll(TOKEN), ({ 0: found, index: start, groups }) => {
+  return Array.from(text.matchAll(TOKEN)).flatMap(({ 0: found, index: start, groups }) => {
     const { emoji, sign } = groups ?? {}
     // Whatever the colour of the skin.
     const key = emoji === undefined ? fold(found) : emoji.replace(LOOKS, '')
-    return { key: cut(key), isSign: (emoji ?? sign) !== undefined, start, end: start + found.length }
+    // Letters that are marks by themselves, like a lone tatweel: without them there is no word.
+    if (key.trim() === '') return []
+    return [{ key: cut(key), isSign: (emoji ?? sign) !== undefined, start, end: start + found.length }]
   })
 }
 
