@@ -89,21 +89,23 @@ const typed = fc.oneof(
     .map((parts) => parts.join('')),
 )
 
+/**
+ * What is typed but for what parts it, in one case. Sign by sign: at the end of a word a capital sigma becomes another
+ * small one than before other letters, and what is written down has its words in another order.
+ */
+const signsIn = (text: string): readonly string[] =>
+  Array.from(text.replaceAll(/[\s"“”„@:：-]/g, ''), (sign) => sign.toLowerCase()).toSorted()
+
 test('nothing that is typed is an error, and nothing that makes sense is lost', () => {
   fc.assert(
     fc.property(typed, (text) => {
       const parsed = parseSearchQuery(text)
       for (const term of parsed.terms) expect(term.text.trim()).not.toBe('')
-      const kept = formatSearchQuery(parsed)
-        .replaceAll(/[\s"“”„@:：-]/g, '')
-        .toLowerCase()
       // Several days are one in the end; everything else is there.
       if (parsed.before === undefined && parsed.after === undefined && !parsed.hasFile)
-        expect([...kept].toSorted()).toEqual(
-          [...text.replaceAll(/[\s"“”„@:：-]/g, '').toLowerCase()].toSorted(),
-        )
+        expect(signsIn(formatSearchQuery(parsed))).toEqual(signsIn(text))
     }),
-    { numRuns: 500 },
+    { numRuns: 500, examples: [['in:bc aΣ']] },
   )
 })
 
