@@ -145,14 +145,10 @@ test('the original of a reply is found where the device has it, and otherwise ab
   const { timeline } = await open({ held: [{ from: 1, to: log.length }] })
   expect(await timeline.showEvent(eventAt(321).id)).toBe(321)
   const archive = await openArchive(memoryStore(), watchSaving(testClock()))
-  const now = Date.now()
   const real = [...logOf(300)]
-  // A log of now, as ids are: what was written a moment ago is looked for at the end.
-  const late = seal(
-    real.at(-1) ?? EMPTY_TIP,
-    Array.from({ length: 300 }, (_, n) => says(ben, `${n}`)),
-    now + 1000,
-  )
+  // A log of now, as ids are: what was written a moment ago is looked for at the end. It arrives once all of it is written.
+  const written = Array.from({ length: 300 }, (_, n) => says(ben, `${n}`))
+  const late = seal(real.at(-1) ?? EMPTY_TIP, written, Date.now() + 1000)
   const whole = [...real, ...late]
   await archive.addPage(conversation, whole.slice(-50))
   const far = openTimeline({
