@@ -13,7 +13,6 @@ const host = workerSearch({
   storage: NAME,
   start: () => new Worker(new URL('../testing/search-in-worker.ts', import.meta.url), { type: 'module' }),
 })
-const LONG = { timeout: 10_000 }
 const storage = await indexedDbStorage(NAME)
 
 let store: Store
@@ -29,7 +28,7 @@ afterEach(() => {
 })
 const start = async (): Promise<Searcher> => {
   const opened = (searcher = host.open(ana, store))
-  await vi.waitFor(() => expect(opened.progress.get().state).toBe('ready'), LONG)
+  await expect.poll(() => opened.progress.get().state).toBe('ready')
   return opened
 }
 const found = async (searcher: Searcher, typed: string): Promise<readonly string[] | undefined> =>
@@ -43,16 +42,16 @@ test('[R5] a worker finds what is on the disk, and hears of what comes and goes'
   await store.putEvents(otherConversation, seal(EMPTY_TIP, [says(ben, 'Größe: zebra 会议')], 9000))
   searcher.written(otherConversation, [{ from: 1, to: 1 }])
   for (const typed of ['zeb', 'GROSSE', '会议'])
-    await vi.waitFor(async () => expect(await found(searcher, typed)).toEqual(['Größe: zebra 会议']), LONG)
+    await expect.poll(() => found(searcher, typed)).toEqual(['Größe: zebra 会议'])
   await store.forgetLog(otherConversation)
   searcher.forgotten(otherConversation)
-  await vi.waitFor(async () => expect(await found(searcher, 'zeb')).toEqual([]), LONG)
+  await expect.poll(() => found(searcher, 'zeb')).toEqual([])
 })
 
 test('[R5] a worker that ends at any moment leaves an index that the next one goes on with', async () => {
   await store.putEvents(conversation, logOf(3000))
   const first = host.open(ana, store)
-  await vi.waitFor(() => expect(first.progress.get().indexed).toBeGreaterThan(0), LONG)
+  await expect.poll(() => first.progress.get().indexed).toBeGreaterThan(0)
   first.close()
   const second = await start()
   expect(second.progress.get()).toEqual({ state: 'ready', indexed: 3000, isKept: true })
@@ -83,7 +82,7 @@ test('an index that is damaged is dropped and made anew with the next start', as
   const first = await start()
   first.close()
   // The worker lets go of the file a moment after it has ended.
-  await vi.waitFor(damage, LONG)
+  await vi.waitFor(damage, { timeout: 30_000 })
   const second = await start()
   expect(second.progress.get()).toEqual({ state: 'ready', indexed: 300, isKept: true })
   expect(await found(second, 'message 123')).toEqual(['message 123'])
@@ -108,7 +107,7 @@ test('what was wiped is gone from the disk, and each person has an index of thei
   const hers = await start()
   expect(await folders()).toHaveLength(1)
   const his = host.open(ben, store)
-  await vi.waitFor(() => expect(his.progress.get().state).toBe('ready'), LONG)
+  await expect.poll(() => his.progress.get().state).toBe('ready')
   expect(await found(his, 'message')).toEqual([])
   his.close()
   hers.close()
