@@ -43,6 +43,8 @@ const everywhere: TestProjectConfiguration[] = [
 
 const inChromium: TestProjectConfiguration[] = [
   {
+    // Only a worker imports it, and workers are not looked through ahead: a test would wait while it is prepared.
+    optimizeDeps: { include: ['@sqlite.org/sqlite-wasm'] },
     test: {
       ...patiently,
       name: 'browser',
