@@ -101,11 +101,14 @@ export async function openProfiles(
   }
 
   const load = async () => {
-    asked = new Set(missing)
-    const answer = await api.users([...asked])
+    const question = (asked = new Set(missing))
+    const answer = await api.users([...question])
     cancel = undefined
-    // Without an answer they stay missing until the connection is back: see `wake`.
-    if (!answer.ok) return
+    if (!answer.ok) {
+      // They stay missing until the connection is back: see `wake`, which may have been called meanwhile.
+      if (asked !== question) loadSoon()
+      return
+    }
     met(answer.value)
     for (const user of asked) if (!changedSince.has(user)) missing.delete(user)
     asked = new Set()
