@@ -98,8 +98,9 @@ export function openNews(options: NewsOptions): News {
     () => api.conversations(),
     () => {
       const before = new Map([...archive.known()].map((id) => [id, archive.tip(id)?.seq ?? 0]))
+      const take = directory.asking()
       return (summaries) => {
-        directory.listed(summaries)
+        take(summaries)
         options.onListed()
         for (const summary of summaries) learn(summary, before.get(summary.id) ?? 0)
         return true

@@ -30,13 +30,16 @@ beforeEach(async () => {
 
 test('[R4] before the server has said which conversations there are, nothing is complete', () => {
   expect(history.get()).toMatchObject({ isComplete: false, conversations: { complete: 0, total: 0 } })
-  directory.listed([])
+  directory.asking()([])
   expect(history.get().isComplete).toBe(true)
 })
 
 test('[R4] complete is a conversation without a gap from its first event to the last that was heard of', async () => {
   const log = logOf(300)
-  directory.listed([summaryOf(conversation, { lastSeq: 300 }), summaryOf(otherConversation, { lastSeq: 0 })])
+  directory.asking()([
+    summaryOf(conversation, { lastSeq: 300 }),
+    summaryOf(otherConversation, { lastSeq: 0 }),
+  ])
   await archive.addPage(conversation, log.slice(200))
   await archive.addPage(conversation, log.slice(0, 100))
   expect(history.get()).toMatchObject({
@@ -64,7 +67,7 @@ test('[R4] complete is a conversation without a gap from its first event to the 
 })
 
 test('[L7] a log with a fault is not complete', async () => {
-  directory.listed([summaryOf(conversation, { lastSeq: 3 })])
+  directory.asking()([summaryOf(conversation, { lastSeq: 3 })])
   await archive.addPage(conversation, logOf(3))
   expect(history.get().isComplete).toBe(true)
   archive.raise(conversation, { fault: 'hash', seq: 2 })
@@ -73,17 +76,17 @@ test('[L7] a log with a fault is not complete', async () => {
 
 test('what one has left is counted as it is, and waits for nothing', async () => {
   const log = logOf(30)
-  directory.listed([summaryOf(conversation, { lastSeq: 30 })])
+  directory.asking()([summaryOf(conversation, { lastSeq: 30 })])
   await archive.addPage(conversation, log.slice(10))
   directory.left(conversation)
   expect(history.get()).toMatchObject({ held: 20, total: 20, isComplete: true })
-  directory.listed([summaryOf(otherConversation, { lastSeq: 0 })])
+  directory.asking()([summaryOf(otherConversation, { lastSeq: 0 })])
   expect(history.get()).toMatchObject({ isComplete: true, conversations: { complete: 1, total: 1 } })
 })
 
 test('a part that is cut off takes its share of the bytes along', async () => {
   const log = logOf(100)
-  directory.listed([summaryOf(conversation, { lastSeq: 100 })])
+  directory.asking()([summaryOf(conversation, { lastSeq: 100 })])
   await archive.addPage(conversation, log)
   await archive.cut(conversation, 50)
   const { held, bytes } = history.get()

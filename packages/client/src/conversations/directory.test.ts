@@ -31,3 +31,21 @@ test('[L7] an answer that was overtaken changes nothing; after the log is taken 
   directory.told(summaryAt(90))
   expect(directory.get(conversation)?.summary.lastSeq).toBe(90)
 })
+
+test('a list that was asked for before something was told takes nothing of that back', async () => {
+  const clock = testClock()
+  const directory = await openDirectory(memoryStore(), watchSaving(clock), clock)
+  const isLeft = () => directory.get(conversation)?.left
+  const late = directory.asking()
+  directory.told(summaryAt(1))
+  late([])
+  expect([directory.isComplete(), isLeft()]).toEqual([true, false])
+  const later = directory.asking()
+  directory.left(conversation)
+  later([summaryAt(1)])
+  expect(isLeft()).toBe(true)
+  directory.asking()([summaryAt(1)])
+  expect(isLeft()).toBe(false)
+  directory.asking()([])
+  expect(isLeft()).toBe(true)
+})

@@ -25,8 +25,11 @@ export interface Directory {
   all(): ReadonlyMap<ConversationId, StoredConversation>
   /** The server has listed all conversations of this person since the app began. */
   isComplete(): boolean
-  /** The server's whole list: what is not in it, the person is no longer in. */
-  listed(summaries: readonly rest.ConversationSummary[]): void
+  /**
+   * The server is being asked for its whole list; the answer takes it. What is not in it, the person is no longer in:
+   * but what was told meanwhile is newer.
+   */
+  asking(): (summaries: readonly rest.ConversationSummary[]) => void
   told(summary: rest.ConversationSummary): void
   /** The live document has changed. */
   sawDocument(id: ConversationId, doc: Y.Doc): void
@@ -85,7 +88,11 @@ export async function openDirectory(store: Store, saving: Saving, clock: Clock):
     tell(id)
   }
 
+  /** Whether the person is in a conversation, as told while the server is asked for its list. */
+  let toldSince = new Map<ConversationId, boolean>()
+
   const told = (summary: rest.ConversationSummary) => {
+    toldSince.set(summary.id, true)
     const before = known.get(summary.id)
     // Answers may overtake each other; a log only grows, unless the server lost a part of it, which the archive notices.
     if (before !== undefined && !before.left && before.summary.lastSeq > summary.lastSeq) return
@@ -104,14 +111,17 @@ export async function openDirectory(store: Store, saving: Saving, clock: Clock):
     all: () => known,
     isComplete: () => isComplete,
     told,
-    listed: (summaries) => {
-      isComplete = true
-      // Also with an empty list: that it is empty is news.
-      tell(undefined)
-      const current = new Set(summaries.map(({ id }) => id))
-      for (const summary of summaries) told(summary)
-      for (const [id, conversation] of known) {
-        if (!current.has(id) && !conversation.left) put(id, { ...conversation, left: true })
+    asking: () => {
+      const since = (toldSince = new Map())
+      return (summaries) => {
+        isComplete = true
+        // Also with an empty list: that it is empty is news.
+        tell(undefined)
+        const current = new Set([...summaries.map(({ id }) => id), ...since.keys()])
+        for (const summary of summaries.filter(({ id }) => since.get(id) !== false)) told(summary)
+        for (const [id, conversation] of known) {
+          if (!current.has(id) && !conversation.left) put(id, { ...conversation, left: true })
+        }
       }
     },
     sawDocument: (id, doc) => {
@@ -137,6 +147,7 @@ export async function openDirectory(store: Store, saving: Saving, clock: Clock):
       put(id, { ...before, reads: next })
     },
     left: (id) => {
+      toldSince.set(id, false)
       const before = known.get(id)
       if (before !== undefined && !before.left) put(id, { ...before, left: true })
     },
