@@ -54,7 +54,7 @@ test('[R3] in any order of words, answers, tabs and restarts: what was seen stay
         tab: fc.constantFrom(0 as const, 1 as const),
       }),
     ),
-    { minLength: 10, maxLength: 40 },
+    { minLength: 10, maxLength: 40, size: 'max' },
   )
   fc.assert(
     fc.property(steps, (taken) => {
