@@ -162,5 +162,7 @@ test('[C5] a first visit that loses the network before all files are there stays
   await inboxRow(page, 'First minute').click()
   await message(page, 'still here').hover()
   await see(message(page, 'still here').getByRole('button', { name: 'Actions' })).toBeVisible()
+  // The screens come back with their files, what waits with the connection: either may be first.
+  await see(mark(page, 'still here', 'Sent')).toBeVisible()
   expect(await logged(ana, conversation)).toEqual(['still here'])
 })
