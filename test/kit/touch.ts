@@ -14,12 +14,18 @@ export async function asPhone(page: Page): Promise<CDPSession> {
   return devtools
 }
 
-/** A finger that is put down, drawn to another place, and lifted there. */
+/**
+ * A finger that is put down, drawn to another place, and lifted there. All of it is on its way before the page answers
+ * any: a finger that has to wait for a busy machine rests, and what rests asks for something else.
+ */
 export async function sweep(devtools: CDPSession, from: Point, to: Point): Promise<void> {
-  await devtools.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [from] })
-  for (const part of [0.25, 0.5, 0.75, 1]) {
-    const at = { x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part }
-    await devtools.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: [at] })
-  }
-  await devtools.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+  const moves = [0.25, 0.5, 0.75, 1].map((part) => ({
+    x: from.x + (to.x - from.x) * part,
+    y: from.y + (to.y - from.y) * part,
+  }))
+  await Promise.all([
+    devtools.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [from] }),
+    ...moves.map((at) => devtools.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: [at] })),
+    devtools.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] }),
+  ])
 }
