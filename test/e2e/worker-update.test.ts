@@ -37,6 +37,13 @@ const turn = (page: Page, state: 'hidden' | 'visible'): Promise<void> =>
     document.dispatchEvent(new Event('visibilitychange'))
   }, state)
 
+/** Whether the app's windows take one of them to be before somebody. */
+const isAnyInSight = (page: Page): Promise<boolean> =>
+  page.evaluate(async () => {
+    const { held = [] } = await navigator.locks.query()
+    return held.some(({ name }) => name === 'parley/in-sight')
+  })
+
 const ready = (page: Page) => bar(page, 'A new version is ready.')
 /** The caches of the app's own files; others are kept for pictures and notifications. */
 const shells = (page: Page): Promise<readonly string[]> =>
@@ -101,6 +108,8 @@ test('a window out of sight takes a new version by itself after a while, and not
   await seeVersion(page, old)
 
   await turn(page, 'hidden')
+  // Windows hear of each other through the browser: only then is none of them in sight.
+  await see.poll(() => isAnyInSight(aside)).toBe(false)
   await aside.clock.fastForward(31_000)
   for (const each of [page, aside]) await seeVersion(each, next)
   await see(box(page)).toHaveValue('not now')
