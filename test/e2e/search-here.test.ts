@@ -65,10 +65,14 @@ test('by keyboard: Ctrl+F searches the open conversation, also without a network
 
   await page.getByRole('link', { name: 'Settings' }).click()
   await see(page.getByRole('heading', { name: 'Settings' })).toBeVisible()
-  const isLeft = page.evaluate(
-    () => new Promise((resolve) => addEventListener('keydown', (event) => resolve(!event.defaultPrevented))),
-  )
+  // Listening before the key is pressed: what is asked of a page and what is typed into it come on different ways.
+  await page.evaluate(() => {
+    const left: boolean[] = []
+    Object.assign(globalThis, { left })
+    addEventListener('keydown', ({ key, defaultPrevented }) => key === 'f' && left.push(!defaultPrevented))
+  })
   await page.keyboard.press('Control+f')
-  expect(await isLeft).toBe(true)
+  const left = () => page.evaluate(() => (globalThis as unknown as { left: readonly boolean[] }).left)
+  await see.poll(left).toEqual([true])
   await see(page.getByRole('dialog')).toHaveCount(0)
 })
