@@ -35,10 +35,11 @@ async function evict(person: Person): Promise<void> {
   const page = await beside(person)
   await page.evaluate(async () => {
     for (const { name = '' } of await indexedDB.databases())
+      // A window that was closed just now may still be letting go of it: then it is deleted a little later.
       await new Promise<void>((resolve, reject) => {
         const request = indexedDB.deleteDatabase(name)
         request.addEventListener('success', () => resolve())
-        request.addEventListener('blocked', () => reject(new Error(`${name} is in use`)))
+        request.addEventListener('error', () => reject(new Error(`${name} cannot be deleted`)))
       })
   })
   await page.close()
