@@ -147,7 +147,11 @@ test('a bar that comes above the messages, and one that goes, moves nothing of w
   await see(row).toBeInViewport({ ratio: 1 })
   const asked = bar(page, 'Be told when somebody answers?')
   await see(asked).toBeVisible()
-  const places = async () => [await topOf(row), await topOf(scroller(page))] as const
+  // As it is drawn: the list moves with the frame in which the bar comes or goes, and nobody sees it in between.
+  const places = async () => {
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))))
+    return [await topOf(row), await topOf(scroller(page))] as const
+  }
   const [top, below] = await places()
   await asked.getByRole('button', { name: 'Not now' }).click()
   await see(asked).toHaveCount(0)
