@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { useStage } from '../kit/browser.ts'
 import { findings } from '../kit/findings.ts'
-import { bar, box, group, inboxRow, mark, message, say, sayAllAs, see } from '../kit/screen.ts'
+import { bar, box, group, inboxRow, mark, message, say, sayAllAs, see, seeHolding } from '../kit/screen.ts'
 
 const stage = useStage()
 
@@ -74,6 +74,7 @@ test('nothing serious stands in the way on the screens and states that nothing e
   await look('actions', page)
   await page.keyboard.press('Escape')
   await see(page.getByRole('menu')).toHaveCount(0)
+  await seeHolding(message(page, 'hello'))
   await page.keyboard.press('e')
   await see(page.getByRole('dialog')).toBeVisible()
   await look('react', page, '[role=dialog]')

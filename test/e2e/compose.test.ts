@@ -14,6 +14,7 @@ import {
   sayAs,
   see,
   seeAcknowledged,
+  seeHolding,
   timeline,
 } from '../kit/screen.ts'
 import { asPhone, sweep } from '../kit/touch.ts'
@@ -81,7 +82,7 @@ test('[C5] emoji are found and written with the keyboard alone, without a networ
   await see(box(page)).toHaveValue('well 🥳')
   await keys.press('Tab')
   await keys.press('Enter')
-  await see(picker(page)).toBeVisible()
+  await seeHolding(picker(page))
   await keys.press('Escape')
   await see(page.getByRole('button', { name: 'Emoji', exact: true })).toBeFocused()
   await keys.press('Shift+Tab')
@@ -291,7 +292,7 @@ test('pictures are looked at with the keyboard alone, and it goes on where it wa
   const link = message(page, 'two').getByRole('link', { name: 'File: a.png' })
   await link.focus()
   await keys.press('Enter')
-  await see(dialog(page, 'a.png')).toBeVisible()
+  await seeHolding(dialog(page, 'a.png'))
   await keys.press('ArrowRight')
   await see(dialog(page, 'b.png')).toBeVisible()
   await keys.press('ArrowRight')

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { type Person, useStage } from '../kit/browser.ts'
 import { findings } from '../kit/findings.ts'
-import { box, group, inboxRow, installed, message, say, see } from '../kit/screen.ts'
+import { box, group, inboxRow, installed, message, say, see, seeHolding } from '../kit/screen.ts'
 
 const stage = useStage()
 
@@ -68,10 +68,10 @@ test('an owner renames a group, says what it is for, makes an admin and removes 
   // By keyboard: the question is left, and the keyboard is where it was asked.
   await button(hers, 'Actions for Cem').focus()
   await hers.keyboard.press('Enter')
-  await see(hers.getByRole('menuitem', { name: 'Make admin' })).toBeVisible()
+  await see(hers.getByRole('menuitem', { name: 'Make owner' })).toBeFocused()
   await hers.keyboard.press('End')
   await hers.keyboard.press('Enter')
-  await see(hers.getByRole('alertdialog', { name: 'Remove Cem?' })).toBeVisible()
+  await seeHolding(hers.getByRole('alertdialog', { name: 'Remove Cem?' }))
   await hers.keyboard.press('Escape')
   await see(button(hers, 'Actions for Cem')).toBeFocused()
 
@@ -155,6 +155,7 @@ test('by keyboard alone: details open with the keyboard in them, a name is chang
   await page.keyboard.press('Enter')
   await tabTo(button(page, 'Delete for everyone'))
   await page.keyboard.press('Enter')
+  await see(dialog.getByLabel('Type its name to delete it')).toBeFocused()
   await page.keyboard.type('Notes to self')
   await page.keyboard.press('Enter')
   await see(inboxRow(page, 'Notes to self')).toContainText('You are no longer a member')
@@ -236,6 +237,7 @@ test('pictures, files and links of the whole conversation are found in the detai
   expect(await findings(hers, 'aside'), 'shared files').toEqual([])
   await pictures.getByRole('link', { name: 'Open sunset.png' }).click()
   await see(hers.getByRole('dialog').getByRole('img', { name: /sunset.png/ })).toBeVisible()
+  await seeHolding(hers.getByRole('dialog'))
   await hers.keyboard.press('Escape')
   await see(hers.getByRole('dialog')).toHaveCount(0)
   await see(pictures.getByRole('link', { name: 'Open sunset.png' })).toBeFocused()

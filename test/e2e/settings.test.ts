@@ -4,7 +4,7 @@ import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
 import { type Person, useStage } from '../kit/browser.ts'
 import { findings } from '../kit/findings.ts'
-import { bar, group, installed, sayAs, see } from '../kit/screen.ts'
+import { bar, group, installed, sayAs, see, seeHolding } from '../kit/screen.ts'
 
 const stage = useStage()
 
@@ -160,6 +160,7 @@ test('[S4] all other devices are signed out at once, by keyboard alone', async (
   await page.keyboard.press('Enter')
   const question = page.getByRole('alertdialog', { name: 'Sign out everywhere else?' })
   await see(question).toContainText('2 other devices are signed out.')
+  await seeHolding(question)
   await tabTo(page, 'Sign out all others')
   await page.keyboard.press('Enter')
   await see(page.getByRole('button', { name: /^Sign out .* on / })).toHaveCount(0)
@@ -188,6 +189,7 @@ test('[S2] a token is shown once, opens the API, and is locked out when it is re
   expect(await page.content()).not.toContain(secret)
   await tabTo(page, 'Revoke Backup script')
   await page.keyboard.press('Enter')
+  await seeHolding(page.getByRole('alertdialog'))
   await tabTo(page, 'Revoke')
   await page.keyboard.press('Enter')
   await see(page.getByText('No program has a token.')).toBeVisible()

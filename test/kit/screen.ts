@@ -26,6 +26,10 @@ export async function say(page: Page, ...texts: readonly string[]): Promise<void
 /** A dialog or a panel that floats above everything. */
 export const dialog = (page: Page, name: string): Locator => page.getByRole('dialog', { name })
 
+/** Until this has the keyboard: what opens takes it with the next frame, and a key that comes before goes elsewhere. */
+export const seeHolding = (opened: Locator): Promise<void> =>
+  see.poll(() => opened.evaluate((element) => element.contains(document.activeElement))).toBe(true)
+
 export const timeline = (page: Page): Locator => page.getByRole('log', { name: 'Messages' })
 
 export const message = (page: Page, text: string): Locator =>
