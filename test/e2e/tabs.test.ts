@@ -77,8 +77,9 @@ test('three tabs of one person have one connection; what is said shows in all, w
   const all = ['To all of you', ...words]
   await Promise.all([...tabs.map(({ page }) => page), his].map((page) => seeTexts(page, all)))
   await Promise.all(tabs.map(({ page }) => seeAcknowledged(page, all.slice(1))))
-  expect(leading(tabs).filter(Boolean)).toHaveLength(1)
-  expect(await connections(ana)).toBe(1)
+  // On a machine that stands still for seconds a tab takes the connection over from one that does not answer.
+  await see.poll(() => leading(tabs).filter(Boolean).length).toBe(1)
+  await see.poll(() => connections(ana)).toBe(1)
 
   // Typing in a window without a connection, and being there in any of them.
   const follower = tabs.find((tab) => tab !== leaderOf(tabs))
