@@ -86,7 +86,7 @@ export function openStudio(browser: Browser, world: ServedWorld, look: Look, sca
       timezoneId: 'UTC',
       reducedMotion: 'reduce',
     })
-    context.setDefaultTimeout(8_000)
+    context.setDefaultTimeout(PATIENCE_MILLIS)
     await context.clock.setFixedTime(NOW)
     await context.addInitScript(settle, look === 'rtl' ? 'ar' : undefined)
     if (who !== 'nobody') {
