@@ -183,6 +183,8 @@ describe('[R3] who is away', () => {
       { ...createGroup(conversation, [bob]), kind: 'direct' } as Command,
       say(conversation, 'psst'),
     )
+    // What waits together goes out together, in no order.
+    await quiet()
     await does(carol, { id: newId(), createdAt: 1, type: 'friend.request', user: bob })
     await quiet()
     expect(told(phone)).toEqual([
