@@ -96,6 +96,8 @@ test('[N3] what is said while the listening connection is lost is heard when it 
   await client.connect()
   const missed = news()
   await client.query('BEGIN')
+  // However soon the listener is back, what it reads then is with the insertion.
+  await client.query('LOCK TABLE announcements')
   const { rowCount } = await client.query(
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
      WHERE datname = current_database() AND application_name = 'parley announcements'`,
