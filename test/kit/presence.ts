@@ -31,6 +31,9 @@ export async function startPresenceNode(db: Database, now: () => number): Promis
       const device = connectDevice(url, user, token)
       devices.push(device)
       await hello(device)
+      // What it has still to say of itself would be heard at whatever time it is by then.
+      const { provider, until } = device.account()
+      await until(() => provider.isSynced && !provider.hasUnsyncedChanges)
       return device
     },
     async close() {
