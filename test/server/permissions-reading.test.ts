@@ -93,10 +93,14 @@ test('[S2] what somebody is given to list, to find and to search is of what they
       .map(({ readable }) => readable.place.conversation)
     const listed = (await actor.ask('GET', '/api/conversations?limit=200')).as(rest.conversationList)
     expect(listed.conversations.map(({ id }) => id).toSorted()).toEqual(expected.toSorted())
-    const { results } = (await actor.ask('GET', '/api/search?q=pomegranate&limit=50')).as(rest.searchResults)
-    expect([...new Set(results.map(({ conversation }) => conversation))].toSorted()).toEqual(
-      expected.toSorted(),
-    )
+    // The index follows what is said.
+    await expect
+      .poll(async () => {
+        const answer = await actor.ask('GET', '/api/search?q=pomegranate&limit=50')
+        const { results } = answer.as(rest.searchResults)
+        return [...new Set(results.map(({ conversation }) => conversation))].toSorted()
+      })
+      .toEqual(expected.toSorted())
     const { channels } = (await actor.ask('GET', '/api/channels?q=Walk&limit=100')).as(rest.channelList)
     const found = places.filter(
       ({ place }) => place.setting.kind === 'channel' && !place.setting.archived && !place.setting.isGone,
