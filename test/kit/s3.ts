@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import S3rver from '@20minutes/s3rver'
 import type { S3Settings } from '../../apps/server/src/attachments/s3-store.ts'
+import { freePort } from './server-process.ts'
 
 export interface TestS3 {
   readonly settings: S3Settings
@@ -21,7 +22,7 @@ const SUFFIX = '._S3rver_object'
 /** An S3-compatible server that checks signatures, with an empty bucket. */
 export async function startS3(): Promise<TestS3> {
   const directory = await mkdtemp(join(tmpdir(), 'parley-test-s3-'))
-  let port = 0
+  const port = await freePort()
   let running: S3rver | undefined
   const start = async (): Promise<void> => {
     running = new S3rver({
@@ -33,7 +34,7 @@ export async function startS3(): Promise<TestS3> {
       // It cannot be told to make one: it takes no signature of such a request.
       configureBuckets: [{ name: BUCKET }],
     })
-    ;({ port } = await running.run())
+    await running.run()
   }
   const stop = async (): Promise<void> => {
     const closed = running?.close()
