@@ -120,6 +120,7 @@ test('a channel is begun, found by others and joined; where only admins write, i
   await see(his.getByText('Only admins write here.')).toBeVisible()
   await see(message(his, 'Stripes are in')).toBeVisible()
   await see(inboxRow(his, 'zebra news').getByRole('img', { name: 'Channel' })).toBeVisible()
+  await see(page.getByText('2 members')).toBeVisible()
 })
 
 test('[C5] many channels come a page at a time; without a network those one is in are there, and joining waits', async () => {

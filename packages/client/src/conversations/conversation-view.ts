@@ -223,7 +223,7 @@ function baseOfStored(
     members,
     memberCount:
       summary.kind === 'channel'
-        ? summary.memberCount
+        ? ((isShapeNewer ? shape.memberCount : undefined) ?? summary.memberCount)
         : Math.max(members.size, isShapeNewer ? 0 : summary.memberCount),
     archived,
     posting,

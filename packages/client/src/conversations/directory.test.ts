@@ -1,9 +1,21 @@
+import {
+  applyEvents,
+  type Draft,
+  EMPTY_TIP,
+  type MemberPayload,
+  newId,
+  seal,
+  type UserId,
+} from '@parley/protocol'
 import { expect, test } from 'vitest'
+import * as Y from 'yjs'
+import { viewConversation } from './conversation-view.ts'
 import { openDirectory } from './directory.ts'
 import { memoryStore } from '../store/memory-store.ts'
 import { watchSaving } from '../store/saving.ts'
 import { testClock } from '../testing/clock.ts'
-import { conversation } from '../testing/logs.ts'
+import type { StoredConversation } from '../store/store.ts'
+import { ana, ben, conversation, logOf, says } from '../testing/logs.ts'
 
 const summaryAt = (lastSeq: number) => ({
   id: conversation,
@@ -20,6 +32,21 @@ const summaryAt = (lastSeq: number) => ({
   memberCount: 1,
   members: [],
 })
+
+const viewOf = (stored: StoredConversation | undefined) =>
+  viewConversation({
+    id: conversation,
+    me: ana,
+    stored,
+    tip: undefined,
+    tally: undefined,
+    readSeq: 0,
+    draft: '',
+    commands: [],
+    fault: undefined,
+    nameOf: () => undefined,
+    isFriend: () => undefined,
+  })
 
 test('[L7] an answer that was overtaken changes nothing; after the log is taken anew the shorter one counts', async () => {
   const clock = testClock()
@@ -48,4 +75,65 @@ test('a list that was asked for before something was told takes nothing of that 
   expect(isLeft()).toBe(false)
   directory.asking()([])
   expect(isLeft()).toBe(true)
+})
+
+test('the members of a channel are counted on from what the server has said, as they come and go', async () => {
+  const clock = testClock()
+  const directory = await openDirectory(memoryStore(), watchSaving(clock), clock)
+  const channel = { ...summaryAt(3), kind: 'channel' as const, memberCount: 2 }
+  const shown = () => viewOf(directory.get(conversation))?.memberCount
+  const [dora, emil] = [newId<UserId>(), newId<UserId>()]
+  const member = (user: UserId, role: 'owner' | 'member' | null, cause: MemberPayload['cause']): Draft => ({
+    id: newId(),
+    type: 'member',
+    author: user,
+    user,
+    role,
+    cause,
+  })
+  const log = seal(
+    EMPTY_TIP,
+    [
+      { id: newId(), type: 'meta', author: ana, kind: 'channel', title: 'News' },
+      member(ana, 'owner', 'created'),
+      member(ben, 'member', 'joined'),
+      member(dora, 'member', 'joined'),
+      says(ben, 'hello'),
+      member(emil, 'member', 'added'),
+      member(ben, 'owner', 'role'),
+      member(dora, null, 'left'),
+      member(emil, null, 'removed'),
+    ],
+    1000,
+  )
+  const doc = new Y.Doc()
+  directory.told(channel)
+  const counts = log.map((event) => {
+    applyEvents(doc, [event])
+    directory.sawDocument(conversation, doc)
+    return shown()
+  })
+  // Before the third event the server knew more than the document.
+  expect(counts).toEqual([2, 2, 2, 3, 3, 4, 4, 3, 2])
+  // An older answer takes nothing of it back; a newer one counts.
+  directory.told({ ...channel, lastSeq: 4, memberCount: 3 })
+  expect(shown()).toBe(2)
+  directory.told({ ...channel, lastSeq: 12, memberCount: 7 })
+  expect(shown()).toBe(7)
+  // A log that is taken anew is counted from its beginning.
+  directory.restart(conversation)
+  directory.sawDocument(conversation, doc)
+  expect(shown()).toBe(2)
+  directory.told({ ...channel, lastSeq: 9, memberCount: 2 })
+  expect(shown()).toBe(2)
+})
+
+test('where a document does not go back to what the server has said of a channel, that stands', async () => {
+  const clock = testClock()
+  const directory = await openDirectory(memoryStore(), watchSaving(clock), clock)
+  directory.told({ ...summaryAt(3), kind: 'channel', memberCount: 2 })
+  const doc = new Y.Doc()
+  applyEvents(doc, logOf(400))
+  directory.sawDocument(conversation, doc)
+  expect(viewOf(directory.get(conversation))?.memberCount).toBe(2)
 })

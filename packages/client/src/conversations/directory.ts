@@ -6,6 +6,8 @@ import {
   inviting,
   lastSeqOf,
   type MemberEntry,
+  memberEvent,
+  type MemberPayload,
   type Millis,
   posting,
   type rest,
@@ -220,10 +222,44 @@ const meta = z.object({
   inviting: inviting.catch('admins'),
 })
 
-const shapeOf = (doc: Y.Doc, { summary }: StoredConversation): ConversationShape => ({
-  ...meta.parse({ title: summary.title, ...conversationRoots(doc).meta.toJSON() }),
-  seq: lastSeqOf(doc),
-})
+function shapeOf(doc: Y.Doc, before: StoredConversation): ConversationShape {
+  const { title, kind } = before.summary
+  const memberCount = kind === 'channel' ? countedMembers(doc, before) : undefined
+  return {
+    ...meta.parse({ title, ...conversationRoots(doc).meta.toJSON() }),
+    seq: lastSeqOf(doc),
+    ...(memberCount !== undefined && { memberCount }),
+  }
+}
+
+/** What each event about a member does to their number. */
+const MEMBERS_MORE: Readonly<Record<MemberPayload['cause'], number>> = {
+  created: 1,
+  added: 1,
+  joined: 1,
+  left: -1,
+  removed: -1,
+  role: 0,
+  handover: 0,
+}
+
+/**
+ * How many members a channel has: what was known last, and who has come and gone since. Undefined where the document
+ * does not go back so far; the server says it again when the device connects the next time.
+ */
+function countedMembers(doc: Y.Doc, { summary, shape }: StoredConversation): number | undefined {
+  const isShapeNewer = shape?.memberCount !== undefined && shape.seq >= summary.lastSeq
+  // Of a log that is taken anew nothing is known: it is counted from its beginning.
+  const told = summary.lastSeq === 0 ? 0 : summary.memberCount
+  const [from, count] = isShapeNewer ? [shape.seq, shape.memberCount ?? 0] : [summary.lastSeq, told]
+  const { events } = conversationRoots(doc)
+  const missing = lastSeqOf(doc) - from
+  if (missing < 0 || missing > events.length) return undefined
+  return events.slice(events.length - missing).reduce((sum, value) => {
+    const { success, data } = memberEvent.safeParse(value)
+    return success ? sum + MEMBERS_MORE[data.cause] : sum
+  }, count)
+}
 
 const memberEntry = z.object({ role, since: z.int() })
 

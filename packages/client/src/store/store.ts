@@ -54,6 +54,8 @@ export const conversationShape = z.object({
   archived: z.boolean(),
   posting,
   inviting,
+  /** Of a channel, whose document does not hold its members; left out where it could not be counted on. */
+  memberCount: z.int().nonnegative().optional(),
 })
 export type ConversationShape = z.infer<typeof conversationShape>
 
