@@ -37,6 +37,10 @@ async function longTalk([ana, ben]: readonly [Person, Person], texts: readonly s
 const topOf = (locator: Locator): Promise<number> =>
   locator.evaluate((element) => element.getBoundingClientRect().top)
 
+/** Until what is on its way to the screen is there: after the next frame. */
+const drawn = (page: Page): Promise<unknown> =>
+  page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))))
+
 /** What scrolls. */
 const scroller = (page: Page): Locator => timeline(page).locator('xpath=..')
 
@@ -72,15 +76,15 @@ test('[L2] earlier messages load without a jump, the end stays in sight while th
   await box(page).pressSequentially('Nothing of this is any business of the rows')
   // Leaving the box keeps the draft, which is a part of what the screen knows of the conversation.
   await box(page).blur()
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))))
-  const drawn = await before.evaluate(
+  await drawn(page)
+  const redrawn = await before.evaluate(
     (rows) =>
       rows.filter(({ article, key, properties }) => {
         const now = (article as unknown as Record<string, unknown>)[key]
         return article.isConnected && now !== properties
       }).length,
   )
-  expect(drawn).toBe(0)
+  expect(redrawn).toBe(0)
   await box(page).fill('')
 
   // Opened anew, only the newest are there.
@@ -149,7 +153,7 @@ test('a bar that comes above the messages, and one that goes, moves nothing of w
   await see(asked).toBeVisible()
   // As it is drawn: the list moves with the frame in which the bar comes or goes, and nobody sees it in between.
   const places = async () => {
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))))
+    await drawn(page)
     return [await topOf(row), await topOf(scroller(page))] as const
   }
   const [top, below] = await places()

@@ -14,7 +14,7 @@ import { openDirectory } from './directory.ts'
 import { memoryStore } from '../store/memory-store.ts'
 import { watchSaving } from '../store/saving.ts'
 import { testClock } from '../testing/clock.ts'
-import type { StoredConversation } from '../store/store.ts'
+import { type StoredConversation, storedConversation } from '../store/store.ts'
 import { ana, ben, conversation, logOf, says } from '../testing/logs.ts'
 
 const summaryAt = (lastSeq: number) => ({
@@ -136,4 +136,16 @@ test('where a document does not go back to what the server has said of a channel
   applyEvents(doc, logOf(400))
   directory.sawDocument(conversation, doc)
   expect(viewOf(directory.get(conversation))?.memberCount).toBe(2)
+})
+
+test('who leaves a channel of which the server has said too little leaves nobody less than none', async () => {
+  const clock = testClock()
+  const directory = await openDirectory(memoryStore(), watchSaving(clock), clock)
+  directory.told({ ...summaryAt(1), kind: 'channel', memberCount: 0 })
+  const doc = new Y.Doc()
+  const left: Draft = { id: newId(), type: 'member', author: ben, user: ben, role: null, cause: 'left' }
+  applyEvents(doc, seal(EMPTY_TIP, [says(ben, 'bye'), left], 1000))
+  directory.sawDocument(conversation, doc)
+  expect(viewOf(directory.get(conversation))?.memberCount).toBe(0)
+  expect(storedConversation.safeParse(directory.get(conversation)).success).toBe(true)
 })

@@ -257,7 +257,7 @@ function countedMembers(doc: Y.Doc, { summary, shape }: StoredConversation): num
   if (missing < 0 || missing > events.length) return undefined
   return events.slice(events.length - missing).reduce((sum, value) => {
     const { success, data } = memberEvent.safeParse(value)
-    return success ? sum + MEMBERS_MORE[data.cause] : sum
+    return success ? Math.max(0, sum + MEMBERS_MORE[data.cause]) : sum
   }, count)
 }
 
